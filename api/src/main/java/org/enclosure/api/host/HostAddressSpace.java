@@ -1,0 +1,26 @@
+package org.enclosure.api.host;
+
+import static org.apiguardian.api.API.Status.EXPERIMENTAL;
+
+import org.apiguardian.api.API;
+import org.enclosure.api.store.GuestMemoryStore;
+
+/// The address space of one host process: what memslots name by hva.
+@API(status = EXPERIMENTAL, since = "0.1")
+public interface HostAddressSpace extends AutoCloseable {
+    /// Maps anonymous memory.
+    ///
+    /// @param bytes a positive multiple of 4096
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL, or ENOMEM if the address space is full
+    HostMapping map(long bytes);
+
+    /// Maps a range of a store. Only its shared pages can be reached.
+    ///
+    /// @throws org.enclosure.api.GuestMemoryException ENODEV if the store has no MMAP flag; EINVAL for an illegal range or a
+    ///         store of another host; EBADF if it is closed
+    HostMapping map(GuestMemoryStore store, long offset, long bytes);
+
+    /// Unmaps everything.
+    @Override
+    void close();
+}

@@ -1,0 +1,12 @@
+package org.enclosure.api.slot;
+
+import static org.apiguardian.api.API.Status.STABLE;
+
+import org.apiguardian.api.API;
+
+/// Flags of a memslot (the KVM_MEM_* of KVM).
+@API(status = STABLE, since = "0.1")
+public enum MemslotFlag {
+    /// The guest cannot write; a write exits as MMIO.
+    READONLY
+}

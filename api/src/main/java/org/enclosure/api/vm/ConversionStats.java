@@ -1,0 +1,16 @@
+package org.enclosure.api.vm;
+
+import static org.apiguardian.api.API.Status.EXPERIMENTAL;
+
+import org.apiguardian.api.API;
+
+/// A VM's conversions.
+///
+/// @param explicit done because the guest asked by a call
+/// @param implicit done because an access of the guest showed it
+/// @param host done by the host on its own
+/// @param pages 4K pages that changed their kind
+/// @param refused asked for and not done: denied, busy, pinned, vetoed or illegal
+@API(status = EXPERIMENTAL, since = "0.1")
+public record ConversionStats(long explicit, long implicit, long host, long pages, long refused) {
+}

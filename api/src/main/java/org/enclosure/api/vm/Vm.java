@@ -1,0 +1,77 @@
+package org.enclosure.api.vm;
+
+import static org.apiguardian.api.API.Status.EXPERIMENTAL;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.Set;
+
+import org.apiguardian.api.API;
+import org.enclosure.api.policy.PolicyKey;
+import org.enclosure.api.slot.Memslots;
+import org.enclosure.api.store.GuestMemoryStore;
+import org.enclosure.api.store.StoreFlag;
+import org.enclosure.api.vcpu.Vcpu;
+
+/// One virtual machine. Any thread, unless said.
+@API(status = EXPERIMENTAL, since = "0.1")
+public interface Vm extends AutoCloseable {
+    /// Id of its type.
+    String type();
+
+    /// The policies in force: what was chosen, completed by the type's defaults.
+    Map<PolicyKey, String> policies();
+
+    /// Creates a gmem store.
+    ///
+    /// @param bytes a positive multiple of 4096; nothing is reserved
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL for an illegal size
+    GuestMemoryStore createStore(long bytes, Set<StoreFlag> flags);
+
+    /// The memslots.
+    Memslots slots();
+
+    /// Which pages are private.
+    MemoryAttributes attributes();
+
+    /// Conversions by guest address.
+    ConversionService conversions();
+
+    /// Launches an image as the initial payload: loads it in the architecture's order, measures it, and ends the launch. At
+    /// most once, before a vCPU runs; the range must be backed by slots.
+    ///
+    /// @param image its length is a multiple of 4096
+    /// @param options the architecture's launch settings; `gpa` says where the image starts
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL if the image or an option cannot be used; EBUSY if the launch is
+    ///         over or a vCPU has run; ENOMEM; EIO if the architecture refuses
+    LaunchReport launch(MemorySegment image, Map<String, String> options);
+
+    /// Creates a vCPU.
+    ///
+    /// @param index 0 to the VM's maximum less 1
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL for an illegal index, EEXIST if it is taken
+    Vcpu createVcpu(int index);
+
+    /// Creates a resolver in a vCPU's place.
+    ///
+    /// @throws org.enclosure.api.GuestMemoryException as [#createVcpu]
+    AccessResolver createAccessResolver(int index);
+
+    /// The address by which the guest reaches a gpa in the given kind.
+    long address(long gpa, boolean isPrivate);
+
+    /// What is known of one page.
+    PageReport inspect(long gpa);
+
+    /// How many pages of all slots are in each of the architecture's states.
+    Map<String, Long> pagesByState();
+
+    /// The counters.
+    VmStats stats();
+
+    /// Ends the VM. What keeps memory of it (an open store) stays usable and keeps the structures alive.
+    ///
+    /// @throws IllegalStateException if a vCPU runs
+    @Override
+    void close();
+}

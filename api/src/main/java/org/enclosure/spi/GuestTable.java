@@ -1,0 +1,52 @@
+package org.enclosure.spi;
+
+import static org.apiguardian.api.API.Status.EXPERIMENTAL;
+
+import org.apiguardian.api.API;
+
+/// What the host asks of the tables of one VM: stage 2 where the backend owns it, and ownership.
+///
+/// Page numbers are gfns without the address tag; `work.access` carries [org.enclosure.api.Access#PRIVATE] where the private
+/// half is meant. Levels are 1, 2, 3. No call waits (rule WAIT-1), allocates, or throws for anything that a guest or a host
+/// can cause. The rules are numbered in the package documentation.
+@API(status = EXPERIMENTAL, since = "0.1")
+public interface GuestTable {
+    /// Maps a page, or takes ownership of its frame where the engine maps it.
+    ///
+    /// @param gfn aligned for `level`
+    /// @param pfn aligned for `level`
+    /// @param level the largest level that the engine offers
+    /// @return OK or SPURIOUS with `work.level` = the level mapped (at most `level`); RETRY, NEED_FRAMES, LEVEL, SPLIT,
+    ///         DENIED (MAP-3) or QUARANTINE, with nothing changed (MAP-1)
+    long map(long gfn, long pfn, int level, TableWork work);
+
+    /// Checks a whole range, then takes it out of the guest's reach (BLK-1): the last chance to refuse.
+    ///
+    /// @return OK, RETRY, or DENIED with the first gfn that stands in the way in the detail
+    long block(long gfn, long npages, TableWork work);
+
+    /// Makes what was blocked unreachable for all vCPUs, together with the engine's own shootdown.
+    ///
+    /// @return OK, or RETRY (the engine kicks the vCPUs first)
+    long flush(TableWork work);
+
+    /// Changes the kind of a blocked range; `work.toPrivate` says to which, `work.call` is the guest's request or null.
+    long convert(long gfn, long npages, TableWork work);
+
+    /// Takes a run of frames out of the tables for good; `work.reason` says why.
+    ///
+    /// @param pfn first of `npages` consecutive frames
+    /// @return OK or SPURIOUS (it was not there) with `work.content` (REM-1); RETRY; QUARANTINE
+    long remove(long gfn, long pfn, long npages, TableWork work);
+
+    /// Makes the mapping that covers `gfn` one of `level`: a split pops table frames, a merge pushes them.
+    ///
+    /// @return OK, SPURIOUS, RETRY, NEED_FRAMES, or DENIED where a merge is not possible
+    long resize(long gfn, long pfn, int level, TableWork work);
+
+    /// Reads the state of one page; changes nothing.
+    ///
+    /// @param pfn the frame that the engine holds for the page, or -1
+    /// @return an index into [VmType#pageStates()]
+    long inspect(long gfn, long pfn, TableWork work);
+}

@@ -1,0 +1,25 @@
+package org.enclosure.spi;
+
+import static org.apiguardian.api.API.Status.EXPERIMENTAL;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+
+import org.apiguardian.api.API;
+
+/// Says what the launch of an image consists of, and what it measures, without a machine.
+@API(status = EXPERIMENTAL, since = "0.1")
+public interface LaunchPlanner {
+    /// The option that every planner knows: the gpa of the image's first byte, decimal or 0x.
+    String OPTION_GPA = "gpa";
+
+    /// The steps of launching an image, in measured order.
+    ///
+    /// @param image read only; its length is a multiple of 4096
+    /// @throws IllegalArgumentException if the image or an option cannot be used; the message says what and why
+    List<LaunchItem> plan(MemorySegment image, Map<String, String> options);
+
+    /// The digest of those steps.
+    LaunchResult measure(List<LaunchItem> items, MemorySegment image, Map<String, String> options);
+}
