@@ -15,8 +15,7 @@ public final class GuestMemoryException extends RuntimeException {
     /// The error offset of an error that has none.
     public static final long NO_OFFSET = -1;
 
-    @Serial
-    private static final long serialVersionUID = 1;
+    @Serial private static final long serialVersionUID = 1;
 
     private final Errno errno;
     private final long errorOffset;

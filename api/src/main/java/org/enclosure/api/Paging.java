@@ -27,7 +27,7 @@ public final class Paging {
     /// 4K pages in a 2M page.
     public static final long PAGES_PER_2M = 1L << LEVEL_SHIFT;
     /// 4K pages in a 1G page.
-    public static final long PAGES_PER_1G = 1L << 2 * LEVEL_SHIFT;
+    public static final long PAGES_PER_1G = 1L << (2 * LEVEL_SHIFT);
 
     private Paging() {
     }

@@ -13,7 +13,8 @@ public record AddressTag(long mask, boolean setMeansPrivate) {
     /// Checks that the mask is one bit from 12 to 62.
     public AddressTag {
         if (Long.bitCount(mask) != 1 || mask < 1L << 12) {
-            throw new IllegalArgumentException("an address tag is exactly one of the bits 12 to 62, not 0x" + Long.toHexString(mask));
+            throw new IllegalArgumentException(
+                    "an address tag is exactly one of the bits 12 to 62, not 0x" + Long.toHexString(mask));
         }
     }
 

@@ -45,7 +45,8 @@ public final class FrameCache {
     /// @throws IllegalStateException if it is full
     public void push(long pfn) {
         if (size == pfns.length) {
-            throw new IllegalStateException("frame 0x" + Long.toHexString(pfn) + " was pushed into a full cache of " + size);
+            throw new IllegalStateException(
+                    "frame 0x" + Long.toHexString(pfn) + " was pushed into a full cache of " + size);
         }
         pfns[size++] = pfn;
     }

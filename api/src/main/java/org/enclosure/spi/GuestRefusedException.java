@@ -9,8 +9,7 @@ import org.apiguardian.api.API;
 /// The host refused what a guest driver asked for; the guest learns it by its architecture's own code.
 @API(status = EXPERIMENTAL, since = "0.1")
 public final class GuestRefusedException extends RuntimeException {
-    @Serial
-    private static final long serialVersionUID = 1;
+    @Serial private static final long serialVersionUID = 1;
 
     private final long code;
 

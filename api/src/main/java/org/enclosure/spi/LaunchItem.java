@@ -32,7 +32,8 @@ public record LaunchItem(Kind kind, long gfn, long npages, long imageOffset, int
     /// Checks the counts.
     public LaunchItem {
         if (gfn < 0 || npages <= 0 || kind == Kind.PAGE && npages != 1) {
-            throw new IllegalArgumentException("launch item gfn=0x" + Long.toHexString(gfn) + " npages=" + npages + " is not legal for a " + kind);
+            throw new IllegalArgumentException(
+                    "launch item gfn=0x" + Long.toHexString(gfn) + " npages=" + npages + " is not legal for a " + kind);
         }
     }
 }

@@ -23,7 +23,8 @@ public record MemoryRange(long pa, long bytes, Kind kind) {
     public MemoryRange {
         if (pa < 0 || bytes <= 0 || ((pa | bytes) & 0xfff) != 0 || pa + bytes < 0) {
             throw new IllegalArgumentException(
-                    "memory range pa=0x" + Long.toHexString(pa) + " bytes=0x" + Long.toHexString(bytes) + " is not made of whole 4K pages below 2^63");
+                    "memory range pa=0x" + Long.toHexString(pa) + " bytes=0x" + Long.toHexString(bytes)
+                            + " is not made of whole 4K pages below 2^63");
         }
     }
 

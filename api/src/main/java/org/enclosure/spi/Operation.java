@@ -40,7 +40,8 @@ public record Operation(String name, long number, Effect effect, List<Field> in,
         /// Checks the width.
         public Field {
             if (bits < 0 || bits > 64) {
-                throw new IllegalArgumentException("field " + name + " has " + bits + " bits; legal are 0 (bytes) to 64");
+                throw new IllegalArgumentException(
+                        "field " + name + " has " + bits + " bits; legal are 0 (bytes) to 64");
             }
         }
     }

@@ -31,7 +31,8 @@ public record S2Format(int topLevel, int rootEntries, long present, long writabl
             throw new IllegalArgumentException("rootEntries " + rootEntries + " is not a power of two from 2 to 8192");
         }
         if (present == 0 || leaf == 0 || frameMask == 0 || (frameMask & 0xfff) != 0) {
-            throw new IllegalArgumentException("present, leaf and frameMask must have bits, frameMask none below bit 12");
+            throw new IllegalArgumentException(
+                    "present, leaf and frameMask must have bits, frameMask none below bit 12");
         }
         if ((present & leaf | present & frameMask | leaf & frameMask | writable & (leaf | frameMask)) != 0) {
             throw new IllegalArgumentException("present, writable, leaf and frameMask share a bit");

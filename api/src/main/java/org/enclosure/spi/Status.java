@@ -62,8 +62,8 @@ public final class Status {
     /// The VM is dead: all vCPUs stop with SHUTDOWN.
     public static final int VM_DEAD = 12;
 
-    private static final String[] KINDS = {"OK", "RETRY", "NEED_FRAMES", "NEED_PAGE", "NEED_LEAF", "LEVEL", "SPLIT", "FAULT",
-            "TO_GUEST", "TO_VMM", "DENIED", "QUARANTINE", "VM_DEAD"};
+    private static final String[] KINDS = {"OK", "RETRY", "NEED_FRAMES", "NEED_PAGE", "NEED_LEAF", "LEVEL", "SPLIT",
+            "FAULT", "TO_GUEST", "TO_VMM", "DENIED", "QUARANTINE", "VM_DEAD"};
     private static final int KIND_SHIFT = 56;
     private static final int ARGUMENT_SHIFT = 16;
     private static final long ARGUMENT_MASK = 0xffff_ffffL;
@@ -78,7 +78,8 @@ public final class Status {
     /// @param argument 32 bits, by kind
     /// @param code 16 bits of the architecture's own
     public static long of(int kind, int argument, int code) {
-        return Long.MIN_VALUE | (long) kind << KIND_SHIFT | (argument & ARGUMENT_MASK) << ARGUMENT_SHIFT | code & CODE_MASK;
+        return Long.MIN_VALUE | (long) kind << KIND_SHIFT | (argument & ARGUMENT_MASK) << ARGUMENT_SHIFT
+                | code & CODE_MASK;
     }
 
     /// A negative status without argument and code.

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param framesPerMap the most table frames that one `map` pops
 /// @param framesPerSplit the most table frames that one `resize` to a smaller level pops
 @API(status = EXPERIMENTAL, since = "0.1")
-public record VmTraits(Set<VmTrait> has, @Nullable AddressTag tag, @Nullable S2Format format, int maxLevel, int framesPerMap,
-        int framesPerSplit) {
+public record VmTraits(Set<VmTrait> has, @Nullable AddressTag tag, @Nullable S2Format format, int maxLevel,
+        int framesPerMap, int framesPerSplit) {
     /// The most table frames that a plugin may ask for in one call.
     public static final int MAX_FRAMES = 64;
 
@@ -37,13 +37,15 @@ public record VmTraits(Set<VmTrait> has, @Nullable AddressTag tag, @Nullable S2F
 
     /// Whether the engine keeps the leaves of this half.
     public boolean engineOwns(boolean privateHalf) {
-        return privateHalf ? has(VmTrait.PRIVATE_MEMORY) && !has(VmTrait.PRIVATE_TABLE_OWNED) : !has(VmTrait.SHARED_TABLE_OWNED);
+        return privateHalf ? has(VmTrait.PRIVATE_MEMORY) && !has(VmTrait.PRIVATE_TABLE_OWNED)
+                : !has(VmTrait.SHARED_TABLE_OWNED);
     }
 
     /// What is wrong with this combination, a sentence each; empty if nothing is (rule LOAD-3).
     public List<String> contradictions() {
         List<String> wrong = new ArrayList<>();
-        check(wrong, has(VmTrait.ADDRESS_TELLS_KIND) == (tag != null), "ADDRESS_TELLS_KIND and an address tag go together");
+        check(wrong, has(VmTrait.ADDRESS_TELLS_KIND) == (tag != null),
+                "ADDRESS_TELLS_KIND and an address tag go together");
         check(wrong, (engineOwns(true) || engineOwns(false)) == (format != null),
                 "an S2Format is needed exactly when the engine owns the private or the shared half");
         check(wrong, maxLevel >= 1 && maxLevel <= 3, "maxLevel " + maxLevel + " is not 1, 2 or 3");

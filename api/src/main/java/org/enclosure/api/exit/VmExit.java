@@ -29,7 +29,8 @@ public interface VmExit {
     boolean isWrite();
 
     /// The error that goes with the exit, as KVM_RUN would return it; null if none.
-    @Nullable Errno errno();
+    @Nullable
+    Errno errno();
 
     /// What happened, in a sentence; may allocate.
     String cause();

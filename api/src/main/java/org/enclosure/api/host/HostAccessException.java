@@ -9,8 +9,7 @@ import org.apiguardian.api.API;
 /// What the host gets instead of the bytes.
 @API(status = EXPERIMENTAL, since = "0.1")
 public final class HostAccessException extends RuntimeException {
-    @Serial
-    private static final long serialVersionUID = 1;
+    @Serial private static final long serialVersionUID = 1;
 
     /// The ways in which a host access fails.
     @API(status = EXPERIMENTAL, since = "0.1")

@@ -35,7 +35,8 @@ public final class PolicySet {
     public PolicySet with(PolicyKey key, String value) {
         if (!key.legalValues().contains(value)) {
             throw new GuestMemoryException(Errno.EINVAL,
-                    "policy " + key.key() + "=" + value + " is not known; legal: " + String.join(", ", key.legalValues()));
+                    "policy " + key.key() + "=" + value + " is not known; legal: "
+                            + String.join(", ", key.legalValues()));
         }
         EnumMap<PolicyKey, String> next = new EnumMap<>(PolicyKey.class);
         next.putAll(chosen);
@@ -54,8 +55,9 @@ public final class PolicySet {
                 return with(key, keyAndValue.substring(equals + 1).toLowerCase(Locale.ROOT));
             }
         }
-        throw new GuestMemoryException(Errno.EINVAL, "policy '" + keyAndValue + "' is not key=value with a known key; keys: "
-                + Arrays.stream(PolicyKey.values()).map(PolicyKey::key).collect(Collectors.joining(", ")));
+        throw new GuestMemoryException(Errno.EINVAL,
+                "policy '" + keyAndValue + "' is not key=value with a known key; keys: "
+                        + Arrays.stream(PolicyKey.values()).map(PolicyKey::key).collect(Collectors.joining(", ")));
     }
 
     /// The choices made, by key.

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// @param store gmem store, or null
 /// @param storeOffset byte offset of the slot's start in the store, a multiple of 4096
 @API(status = STABLE, since = "0.1")
-public record Memslot(int id, long gpa, long bytes, Set<MemslotFlag> flags, @Nullable HostMapping mapping, long mappingOffset,
-        @Nullable GuestMemoryStore store, long storeOffset) {
+public record Memslot(int id, long gpa, long bytes, Set<MemslotFlag> flags, @Nullable HostMapping mapping,
+        long mappingOffset, @Nullable GuestMemoryStore store, long storeOffset) {
     /// Copies the flags; everything else is checked when the slot is created.
     public Memslot {
         flags = Set.copyOf(flags);
