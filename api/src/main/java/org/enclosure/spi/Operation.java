@@ -13,11 +13,11 @@ import org.apiguardian.api.API;
 /// @param effect what it can change
 /// @param in operands
 /// @param out outputs
-/// @param statuses the status values that it can answer, by name
+/// @param statuses the status values that it can answer, with the names that scripts may write for them
 /// @param source document and section that defines it
 @API(status = EXPERIMENTAL, since = "0.1")
-public record Operation(String name, long number, Effect effect, List<Field> in, List<Field> out, List<String> statuses,
-        String source) {
+public record Operation(String name, long number, Effect effect, List<Field> in, List<Field> out,
+        List<StatusName> statuses, String source) {
     /// What an operation can change.
     public enum Effect {
         /// Nothing.
@@ -44,6 +44,14 @@ public record Operation(String name, long number, Effect effect, List<Field> in,
                         "field " + name + " has " + bits + " bits; legal are 0 (bytes) to 64");
             }
         }
+    }
+
+    /// The name of a status value.
+    ///
+    /// @param name as the architecture's document writes it, unique within the operation
+    /// @param value what [ArchOperations#invoke] answers then
+    @API(status = EXPERIMENTAL, since = "0.1")
+    public record StatusName(String name, long value) {
     }
 
     /// Copies the lists.
