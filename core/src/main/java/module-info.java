@@ -1,3 +1,5 @@
+import org.enclosure.spi.ArchitectureProvider;
+
 /** The engine and the built-in software platform. Exports the entry points alone; Guice is seen by one package. */
 module org.enclosure.core {
     requires transitive org.enclosure.api;
@@ -6,4 +8,6 @@ module org.enclosure.core {
     requires org.objectweb.asm;
     requires jakarta.inject;
     requires org.slf4j;
+
+    uses ArchitectureProvider;
 }
