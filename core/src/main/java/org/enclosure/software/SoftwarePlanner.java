@@ -1,0 +1,86 @@
+package org.enclosure.software;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.enclosure.api.Paging;
+import org.enclosure.spi.LaunchItem;
+import org.enclosure.spi.LaunchPlanner;
+import org.enclosure.spi.LaunchResult;
+
+/// Plans a launch: the image page by page, in the order of its addresses.
+final class SoftwarePlanner implements LaunchPlanner {
+    static final SoftwarePlanner INSTANCE = new SoftwarePlanner();
+
+    private static final long GPA_LIMIT = SoftwareTypes.FORMAT.gfnLimit() << Paging.PAGE_SHIFT;
+
+    private SoftwarePlanner() {
+    }
+
+    @Override
+    public List<LaunchItem> plan(MemorySegment image, Map<String, String> options) {
+        checkOptions(options);
+        long bytes = image.byteSize();
+        if (bytes == 0 || !Paging.isPageAligned(bytes)) {
+            throw new IllegalArgumentException(
+                    "an image of " + bytes + " bytes cannot be loaded; legal is a positive multiple of 4096");
+        }
+        long gpa = gpa(options);
+        if (gpa > GPA_LIMIT - bytes) {
+            throw new IllegalArgumentException("an image of " + bytes + " bytes at gpa=0x" + Long.toHexString(gpa)
+                    + " passes the end of guest memory at 0x" + Long.toHexString(GPA_LIMIT));
+        }
+        List<LaunchItem> items = new ArrayList<>();
+        for (long at = 0; at < bytes; at += Paging.PAGE_SIZE) {
+            items.add(new LaunchItem(LaunchItem.Kind.PAGE, gpa + at >>> Paging.PAGE_SHIFT, 1, at, 0, 0));
+        }
+        return items;
+    }
+
+    @Override
+    public LaunchResult measure(List<LaunchItem> items, MemorySegment image, Map<String, String> options) {
+        checkOptions(options);
+        Transcript transcript = new Transcript();
+        byte[] content = new byte[(int) Paging.PAGE_SIZE];
+        for (LaunchItem item : items) {
+            MemorySegment page = MemorySegment.ofArray(content);
+            if (item.imageOffset() < 0) {
+                page.fill((byte) 0);
+            } else {
+                MemorySegment.copy(image, item.imageOffset(), page, 0, Paging.PAGE_SIZE);
+            }
+            transcript.page(item.gfn(), content);
+        }
+        return transcript.result();
+    }
+
+    /// Checks names and values without an image.
+    static void checkOptions(Map<String, String> options) {
+        SoftwareTypes.checkNames("a launch on the software platform", options, Set.of(OPTION_GPA));
+        if (options.containsKey(OPTION_GPA)) {
+            gpa(options);
+        }
+    }
+
+    private static long gpa(Map<String, String> options) {
+        String text = options.get(OPTION_GPA);
+        if (text == null) {
+            throw new IllegalArgumentException(
+                    "option gpa is missing: the gpa of the image's first byte, decimal or 0x");
+        }
+        long gpa;
+        try {
+            gpa = Long.decode(text);
+        } catch (NumberFormatException notANumber) {
+            throw new IllegalArgumentException("option gpa=" + text + " is not a decimal or 0x number", notANumber);
+        }
+        if (gpa < 0 || gpa >= GPA_LIMIT || !Paging.isPageAligned(gpa)) {
+            throw new IllegalArgumentException(
+                    "option gpa=" + text + " is not a multiple of 4096 below 0x" + Long.toHexString(GPA_LIMIT));
+        }
+        return gpa;
+    }
+}
