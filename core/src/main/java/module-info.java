@@ -9,5 +9,7 @@ module org.enclosure.core {
     requires jakarta.inject;
     requires org.slf4j;
 
+    exports org.enclosure.core;
+
     uses ArchitectureProvider;
 }

@@ -1,0 +1,5 @@
+/// The engine's entry point.
+@NullMarked
+package org.enclosure.core;
+
+import org.jspecify.annotations.NullMarked;
