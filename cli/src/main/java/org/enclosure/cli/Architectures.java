@@ -1,0 +1,34 @@
+package org.enclosure.cli;
+
+import java.nio.file.Path;
+
+import org.enclosure.api.GuestMemoryException;
+import org.enclosure.core.FoundArchitecture;
+import org.enclosure.core.GuestMemorySystem;
+
+/// How every command comes by its architectures.
+final class Architectures {
+    private final RootCommand root;
+
+    Architectures(RootCommand root) {
+        this.root = root;
+    }
+
+    /// Looks for plugins where the command line says. The caller closes what it gets.
+    ///
+    /// @throws UnusableInput if a plugin path cannot be used
+    GuestMemorySystem load() {
+        return GuestMemorySystem.builder().pluginPath(root.pluginPaths().toArray(Path[]::new)).build();
+    }
+
+    /// Finds one.
+    ///
+    /// @throws UnusableInput if it is not there or broken; the message lists those present
+    static FoundArchitecture find(GuestMemorySystem system, String id) {
+        try {
+            return system.architecture(id);
+        } catch (GuestMemoryException e) {
+            throw new UnusableInput("--arch " + Escape.quote(id) + ": " + Messages.of(e), e);
+        }
+    }
+}
