@@ -7,7 +7,7 @@ import java.lang.invoke.MethodType;
 /// Counts, to the byte, what this thread has allocated on the Java heap; asking allocates nothing.
 ///
 /// Found by name, because this module does not read the management modules.
-final class AllocationProbe {
+public final class AllocationProbe {
     private static final MethodHandle ALLOCATED = find();
 
     private AllocationProbe() {
@@ -27,7 +27,8 @@ final class AllocationProbe {
         }
     }
 
-    static long bytes() {
+    /// Bytes so far.
+    public static long bytes() {
         try {
             return (long) ALLOCATED.invokeExact();
         } catch (Throwable t) {

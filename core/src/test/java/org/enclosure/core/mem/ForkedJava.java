@@ -14,9 +14,9 @@ import org.enclosure.api.GuestMemoryException;
 ///
 /// @param exitCode as the process gave it
 /// @param output standard output and error
-record ForkedJava(int exitCode, String output) {
+public record ForkedJava(int exitCode, String output) {
     /// Runs `main` with JVM options.
-    static ForkedJava run(Class<?> main, String... options) {
+    public static ForkedJava run(Class<?> main, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
