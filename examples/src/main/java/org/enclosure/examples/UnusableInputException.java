@@ -1,6 +1,7 @@
 package org.enclosure.examples;
 
 import java.io.Serial;
+import java.util.Objects;
 
 /// What was asked for cannot be run; nothing was run. The message is one line for the person who asked.
 public final class UnusableInputException extends RuntimeException {
@@ -18,5 +19,11 @@ public final class UnusableInputException extends RuntimeException {
     /// @param message what was given, and what would be legal, in one line
     public UnusableInputException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /// The line; never null.
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

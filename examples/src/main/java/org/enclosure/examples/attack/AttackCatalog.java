@@ -1,0 +1,43 @@
+package org.enclosure.examples.attack;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Which attacks are made on which architecture. Those of the host need nothing of the architecture; those of the guest need its
+/// calls. An architecture brings more by a line here and its outcomes in [ExpectedOutcomes].
+public final class AttackCatalog {
+    private static final Map<String, RawCalls> CALLS = Map.of("software", new KvmCalls());
+
+    private AttackCatalog() {
+    }
+
+    /// The attacks on an architecture, in the order in which they are made: those that cost the guest its pages come last.
+    public static List<Attack> of(String architecture) {
+        List<Attack> attacks = new ArrayList<>();
+        RawCalls calls = CALLS.get(architecture);
+        if (calls != null) {
+            attacks.addAll(CallAttacks.of(calls));
+        }
+        attacks.add(new GuestAttack(AttackNames.UNKNOWN_INSTRUCTION, CallAttacks::unknownInstruction));
+        attacks.addAll(RingAttacks.all());
+        attacks.addAll(host());
+        return attacks;
+    }
+
+    private static List<Attack> host() {
+        return List.of(new HostAttack(AttackNames.READ_MAPPED, MappingAttacks::read),
+                new HostAttack(AttackNames.WRITE_MAPPED, MappingAttacks::write),
+                new HostAttack(AttackNames.MAP_AGAIN, MappingAttacks::mapAgain),
+                new HostAttack(AttackNames.PIN, MappingAttacks::pin),
+                new HostAttack(AttackNames.READ_RAW, RawAttacks::read),
+                new HostAttack(AttackNames.WRITE_RAW, RawAttacks::write),
+                new HostAttack(AttackNames.REPLAY, RawAttacks::replay),
+                new HostAttack(AttackNames.ALIAS, SlotAttacks::alias),
+                new HostAttack(AttackNames.OVERLAP, SlotAttacks::overlap),
+                new HostAttack(AttackNames.READ_WITHOUT_SLOT, RawAttacks::readWithoutSlot),
+                new HostAttack(AttackNames.REMAP, SlotAttacks::remap),
+                new HostAttack(AttackNames.REMAP_BACK, SlotAttacks::remapBack),
+                new HostAttack(AttackNames.PUNCH, SlotAttacks::punch));
+    }
+}
