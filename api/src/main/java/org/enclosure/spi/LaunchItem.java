@@ -17,6 +17,7 @@ import org.apiguardian.api.API;
 @API(status = EXPERIMENTAL, since = "0.1")
 public record LaunchItem(Kind kind, long gfn, long npages, long imageOffset, int type, long flags) {
     /// What a launch item does.
+    @API(status = EXPERIMENTAL, since = "0.1")
     public enum Kind {
         /// Adds one page.
         PAGE,

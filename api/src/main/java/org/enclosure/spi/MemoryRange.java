@@ -12,6 +12,7 @@ import org.apiguardian.api.API;
 @API(status = EXPERIMENTAL, since = "0.1")
 public record MemoryRange(long pa, long bytes, Kind kind) {
     /// What a range of physical addresses is.
+    @API(status = EXPERIMENTAL, since = "0.1")
     public enum Kind {
         /// Ordinary memory.
         RAM,

@@ -19,6 +19,7 @@ import org.apiguardian.api.API;
 public record Operation(String name, long number, Effect effect, List<Field> in, List<Field> out,
         List<StatusName> statuses, String source) {
     /// What an operation can change.
+    @API(status = EXPERIMENTAL, since = "0.1")
     public enum Effect {
         /// Nothing.
         READS,
