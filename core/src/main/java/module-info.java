@@ -1,15 +1,19 @@
 import org.enclosure.spi.ArchitectureProvider;
 
-/** The engine and the built-in software platform. Exports the entry points alone; Guice is seen by one package. */
+/** The engine and the built-in software platform. Exports the entry points alone: one without, one with Guice. */
+@SuppressWarnings("requires-transitive-automatic") // Guice has no descriptor, and whoever installs our module needs it.
 module org.enclosure.core {
     requires transitive org.enclosure.api;
-    requires com.google.guice;
+    requires transitive com.google.guice;
     requires com.google.common;
     requires org.objectweb.asm;
     requires jakarta.inject;
     requires org.slf4j;
 
     exports org.enclosure.core;
+    exports org.enclosure.core.boot;
+
+    opens org.enclosure.core.boot to com.google.guice;
 
     uses ArchitectureProvider;
 }
