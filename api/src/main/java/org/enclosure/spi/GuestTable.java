@@ -13,14 +13,17 @@ import org.apiguardian.api.API;
 public interface GuestTable {
     /// Maps a page, or takes ownership of its frame where the engine maps it.
     ///
-    /// @param gfn aligned for `level`
-    /// @param pfn aligned for `level`
-    /// @param level the largest level that the engine offers
+    /// @param gfn the page that is wanted
+    /// @param pfn its frame; gfn and pfn have the same place in a block of `level`
+    /// @param level the largest level that the engine offers: the block of that level around gfn has one kind and lies in one
+    ///        folio
     /// @return OK or SPURIOUS with `work.level` = the level mapped (at most `level`); RETRY, NEED_FRAMES, LEVEL, SPLIT,
     ///         DENIED (MAP-3) or QUARANTINE, with nothing changed (MAP-1)
     long map(long gfn, long pfn, int level, TableWork work);
 
-    /// Checks a whole range, then takes it out of the guest's reach (BLK-1): the last chance to refuse.
+    /// Checks a whole range, then takes it out of the guest's reach (BLK-1): the last chance to refuse. A later `map` of a
+    /// blocked page puts it back (BLK-2). `work.done` says how many pages were in reach, so that the engine can leave out the
+    /// flush when there were none.
     ///
     /// @return OK, RETRY, or DENIED with the first gfn that stands in the way in the detail
     long block(long gfn, long npages, TableWork work);

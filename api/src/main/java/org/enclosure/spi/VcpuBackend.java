@@ -46,7 +46,8 @@ public interface VcpuBackend extends AutoCloseable {
 
     /// Tells the guest what the host did about the request in `call`.
     ///
-    /// @param hostStatus OK, or a negative status: DENIED (refused) or RETRY (busy, try again)
+    /// @param hostStatus OK, or a negative status: DENIED (refused) or RETRY (busy, try again); for a request
+    ///        [GuestCall#HYPERCALL] OK means that `call.args[0]` holds the VMM's result
     /// @return OK (the guest goes on), REQUEST (the next part of the same call) or NEED_PAGE
     long answer(GuestCall call, long hostStatus, RegisterFile registers);
 

@@ -12,6 +12,7 @@ import org.enclosure.api.policy.ConversionPolicy;
 import org.enclosure.api.policy.Participant;
 import org.enclosure.api.vm.Host;
 import org.enclosure.api.vm.HostOptions;
+import org.enclosure.core.vm.HostImpl;
 import org.enclosure.software.SoftwareProvider;
 
 /// The way in: finds the architectures and opens machines.
@@ -141,9 +142,7 @@ public final class GuestMemorySystem implements AutoCloseable {
         public GuestMemorySystem build() {
             ArchitectureRegistry registry = new ArchitectureLoader(new SoftwareProvider(), SearchScope.here(pluginPath))
                     .load();
-            return new GuestMemorySystem(registry, new VmDefaults(conversionPolicy, participants), (_, _) -> {
-                throw new UnsupportedOperationException("the engine is not there yet");
-            });
+            return new GuestMemorySystem(registry, new VmDefaults(conversionPolicy, participants), HostImpl::open);
         }
     }
 }

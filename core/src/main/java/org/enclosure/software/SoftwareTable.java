@@ -21,14 +21,16 @@ final class SoftwareTable implements GuestTable {
     @Override
     public long map(long gfn, long pfn, int level, TableWork work) {
         long npages = Paging.pages(level);
-        int answer = (work.access & Access.PRIVATE) != 0 ? owners.claim(pfn, npages, owner) : sharedAnswer(pfn, npages);
+        long first = Paging.floor(pfn, level);
+        int answer = (work.access & Access.PRIVATE) != 0 ? owners.claim(first, npages, owner)
+                : sharedAnswer(first, npages);
         if (answer == FrameOwners.BUSY) {
             return Status.of(Status.RETRY);
         }
         if (answer > 0 || answer == FrameOwners.NO_FRAME) {
-            work.detail.gfn = gfn;
+            work.detail.gfn = Paging.floor(gfn, level);
             work.detail.npages = npages;
-            work.detail.pfn = pfn;
+            work.detail.pfn = first;
             work.detail.owner = answer > 0 ? answer : FaultDetail.NOBODY;
             return Status.of(Status.DENIED);
         }

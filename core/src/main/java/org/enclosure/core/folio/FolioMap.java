@@ -6,6 +6,7 @@ import org.enclosure.api.GuestMemoryException;
 import org.enclosure.core.mem.FrameAllocator;
 import org.enclosure.core.mem.FrameList;
 import org.enclosure.core.mem.FrameMagazine;
+import org.enclosure.core.translation.TranslationDomain;
 
 /// Which host frame holds which page of a store, in folios of order 0, 9 and 18.
 ///
@@ -85,6 +86,11 @@ public final class FolioMap implements AutoCloseable {
         return pfn << PFN_SHIFT | order | (FolioEntries.state(entry) == FolioEntries.PRESENT ? ZEROED : 0);
     }
 
+    /// Where the frames come from.
+    public FrameAllocator frames() {
+        return frames;
+    }
+
     /// The folio of a page, [#HOLE] or [#RETRY].
     public long get(long pgoff) {
         Objects.checkIndex(pgoff, entries.pages);
@@ -115,6 +121,54 @@ public final class FolioMap implements AutoCloseable {
     /// @param magazine of the calling thread, for order 0
     /// @return the folio, [#RETRY] or [#NO_MEMORY]
     public long resolve(long pgoff, int maxOrder, boolean zero, FrameMagazine magazine) {
+        return resolve(pgoff, maxOrder, zero, zero, magazine);
+    }
+
+    /// As [#resolve(long, int, boolean, FrameMagazine)], but a folio that is there already is answered as it is: a fault, whose
+    /// view of the page may be old, zeroes it with [#zeroIfStillValid].
+    public long allocate(long pgoff, int maxOrder, boolean zero, FrameMagazine magazine) {
+        return resolve(pgoff, maxOrder, zero, false, magazine);
+    }
+
+    /// Zeroes the folio of a page that is there and not zeroed, unless the view of the page that `snapshot` stands for is
+    /// outdated: what was shared when a fault looked may be private and in use when it comes to zero. An invalidation begins,
+    /// then waits for BUSY entries; this makes the entry BUSY, then looks for an invalidation.
+    ///
+    /// @param page the page's number in `domain`
+    /// @return the folio, or [#RETRY]
+    public long zeroIfStillValid(long pgoff, TranslationDomain domain, long page, long snapshot) {
+        Objects.checkIndex(pgoff, entries.pages);
+        long slab = entries.slab(pgoff);
+        for (int order = FolioEntries.ORDER_1G; slab != 0 && order >= 0; order -= FolioEntries.ORDER_STEP) {
+            long address = entries.address(slab, pgoff, order);
+            int entry = FolioEntries.load(address);
+            if (FolioEntries.isPresent(entry)) {
+                return FolioEntries.state(entry) == FolioEntries.PRESENT ? word(entry, pgoff, order)
+                        : zeroIfStillValid(address, entry, pgoff, order, domain, page, snapshot);
+            }
+        }
+        return RETRY;
+    }
+
+    private long zeroIfStillValid(long address, int entry, long pgoff, int order, TranslationDomain domain, long page,
+            long snapshot) {
+        if (!FolioEntries.replace(address, entry, FolioEntries.BUSY)) {
+            return RETRY;
+        }
+        int after = entry;
+        try {
+            long first = page - (pgoff - FolioEntries.block(pgoff, order));
+            if (domain.isStillValid(first, 1L << order, snapshot)) {
+                frames.zero(FolioEntries.pfn(entry), order);
+                after = FolioEntries.entry(FolioEntries.pfn(entry), FolioEntries.PRESENT);
+            }
+        } finally {
+            FolioEntries.store(address, after);
+        }
+        return after == entry ? RETRY : word(after, pgoff, order);
+    }
+
+    private long resolve(long pgoff, int maxOrder, boolean zero, boolean zeroOld, FrameMagazine magazine) {
         Objects.checkIndex(pgoff, entries.pages);
         long slab = slabFor(pgoff);
         if (slab == 0) {
@@ -133,7 +187,7 @@ public final class FolioMap implements AutoCloseable {
                 }
             }
             if (FolioEntries.isPresent(entry)) {
-                boolean isEnough = !zero || FolioEntries.state(entry) == FolioEntries.PRESENT;
+                boolean isEnough = !zeroOld || FolioEntries.state(entry) == FolioEntries.PRESENT;
                 return isEnough ? word(entry, pgoff, order) : zero(address, entry, pgoff, order);
             }
             if (entry == FolioEntries.BUSY) {

@@ -1,0 +1,377 @@
+package org.enclosure.core.convert;
+
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.enclosure.api.Errno;
+import org.enclosure.api.GuestMemoryException;
+import org.enclosure.api.Paging;
+import org.enclosure.api.policy.Participant;
+import org.enclosure.api.vm.ConversionStats;
+import org.enclosure.core.attr.AttributeMap;
+import org.enclosure.core.folio.FolioMap;
+import org.enclosure.core.machine.VmCore;
+import org.enclosure.core.slot.MemoryObject;
+import org.enclosure.core.slot.PageBacking;
+import org.enclosure.core.slot.SlotEntry;
+import org.enclosure.core.translation.TranslationDomain;
+import org.enclosure.core.translation.TranslationHolder;
+import org.enclosure.spi.GuestCall;
+import org.enclosure.spi.TableWork;
+import org.enclosure.spi.VmTrait;
+import org.jspecify.annotations.Nullable;
+
+/// Converts ranges between private and shared: all or nothing, for any number of slots and stores.
+///
+/// One conversion at a time per VM, under the mutation lock; the participants are told outside of it. A conversion that
+/// succeeds allocates no objects. Called by threads whose own marks are even.
+public final class ConversionEngine {
+    private final VmCore vm;
+    private final TranslationDomain domain;
+    private final ReentrantLock mutation;
+    private final TableCalls calls;
+    private final Zapper zapper;
+    private final ContentRules content;
+    private final ParticipantList participants;
+    private final PartList parts = new PartList();
+    private final ConversionCounters counters = new ConversionCounters();
+    private final boolean framesStay;
+
+    /// Creates the engine of a VM.
+    public ConversionEngine(VmCore vm, List<Participant> participants) {
+        this.vm = vm;
+        domain = vm.domain();
+        mutation = vm.mutation();
+        calls = new TableCalls(vm);
+        zapper = new Zapper(vm, calls);
+        content = new ContentRules(vm);
+        this.participants = new ParticipantList(participants);
+        framesStay = vm.traits().has(VmTrait.FRAME_STAYS);
+    }
+
+    /// The counters.
+    public ConversionStats stats() {
+        mutation.lock();
+        try {
+            return counters.snapshot();
+        } finally {
+            mutation.unlock();
+        }
+    }
+
+    /// Counts a request that was not done.
+    public void countRefusal() {
+        counters.refused();
+    }
+
+    VmCore vm() {
+        return vm;
+    }
+
+    TableCalls calls() {
+        return calls;
+    }
+
+    Zapper zapper() {
+        return zapper;
+    }
+
+    PartList parts() {
+        return parts;
+    }
+
+    /// Gives what the engine holds in reserve back; nothing is called afterwards.
+    public void close() {
+        calls.close();
+    }
+
+    // ---- by guest address -----------------------------------------------------------------------------------------------
+
+    /// Converts a range of guest addresses.
+    ///
+    /// @param request gpa and length are multiples of 4096 and were checked by [GuestRange]
+    /// @param call the guest's request that this answers, or null
+    /// @throws GuestMemoryException as [org.enclosure.api.vm.ConversionService#convert]
+    public void convert(RequestView request, @Nullable GuestCall call, @Nullable TranslationHolder self) {
+        CallbackGuard.check("convert");
+        boolean toPrivate = request.target().isPrivate();
+        if (toPrivate && !vm.traits().has(VmTrait.PRIVATE_MEMORY)) {
+            throw new GuestMemoryException(Errno.EINVAL, "the VM type has no private memory");
+        }
+        boolean tableWork = call != null && (call.flags & GuestCall.TABLE_WORK) != 0;
+        participants.prepare(request);
+        boolean done = false;
+        mutation.lock();
+        try {
+            collect(request, toPrivate);
+            if (tableWork || !isUniform(toPrivate)) {
+                change(request, toPrivate, call, self);
+            }
+            done = true;
+        } finally {
+            parts.clear();
+            mutation.unlock();
+            if (!done) {
+                participants.abort(request);
+            }
+        }
+        participants.commit(request);
+    }
+
+    private void collect(RequestView request, boolean toPrivate) {
+        long start = request.gpa() >>> Paging.PAGE_SHIFT;
+        long end = start + (request.bytes() >>> Paging.PAGE_SHIFT);
+        long hole = parts.collect(vm.slots(), start, end);
+        if (toPrivate && hole < end) {
+            throw new GuestMemoryException(Errno.EINVAL,
+                    "nothing backs gpa 0x" + Long.toHexString(hole << Paging.PAGE_SHIFT)
+                            + ", so it cannot become private",
+                    hole - start << Paging.PAGE_SHIFT, List.of());
+        }
+        for (int i = 0; toPrivate && i < parts.size(); i++) {
+            Part part = parts.get(i);
+            if (part.attributes == null) {
+                throw new GuestMemoryException(Errno.EINVAL, "the slot at " + part + " has no private memory",
+                        part.gfn - start << Paging.PAGE_SHIFT, List.of());
+            }
+        }
+    }
+
+    // ---- by store offset ------------------------------------------------------------------------------------------------
+
+    /// Converts pages of a store, bound or not.
+    ///
+    /// @param request for the participants; its gpa is [org.enclosure.api.policy.ConversionRequest#NO_GPA]
+    public void convert(RequestView request, MemoryObject store, long start, long end) {
+        CallbackGuard.check("convert");
+        boolean toPrivate = request.target().isPrivate();
+        participants.prepare(request);
+        boolean done = false;
+        mutation.lock();
+        try {
+            parts.collect(vm.slots(), store, start, end);
+            if (!isUniform(toPrivate)) {
+                change(request, toPrivate, null, null);
+            }
+            done = true;
+        } finally {
+            parts.clear();
+            mutation.unlock();
+            if (!done) {
+                participants.abort(request);
+            }
+        }
+        participants.commit(request);
+    }
+
+    // ---- the change itself ----------------------------------------------------------------------------------------------
+
+    private boolean isUniform(boolean toPrivate) {
+        for (int i = 0; i < parts.size(); i++) {
+            if (!parts.get(i).isUniform(toPrivate)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void change(RequestView request, boolean toPrivate, @Nullable GuestCall call,
+            @Nullable TranslationHolder self) {
+        long changed = prepare(toPrivate);
+        RangeUnion.begin(parts, domain, vm.maxLevel());
+        beginViews(toPrivate);
+        try {
+            domain.drain();
+            takeAway(toPrivate, call, self);
+            for (int i = 0; i < parts.size(); i++) {
+                turn(parts.get(i), toPrivate, call);
+            }
+        } finally {
+            endViews(toPrivate);
+            RangeUnion.end(parts, domain);
+        }
+        counters.converted(request.origin(), changed);
+    }
+
+    /// Everything that can fail for want of memory or because of a pin, before the first change.
+    private long prepare(boolean toPrivate) {
+        long changed = 0;
+        long before = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            MemoryObject hostPages = toPrivate ? hostPages(part) : null;
+            if (hostPages != null) {
+                PinCheck.check(hostPages, part.sharedStart, part.pages, before, "become private");
+            }
+            if (part.attributes != null) {
+                reserve(part, part.attributes);
+                changed += part.count(!toPrivate);
+            }
+            before += part.pages;
+        }
+        calls.reserveFrames();
+        return changed;
+    }
+
+    /// The pages that a conversion of the part to private takes from the host, because they are the private pages, or because
+    /// the policy touches what is not used any more; null if the host keeps its pages.
+    private @Nullable MemoryObject hostPages(Part part) {
+        return part.isInPlace() || content.touchesUnusedHalf() ? part.sharedObject : null;
+    }
+
+    private static void reserve(Part part, AttributeMap attributes) {
+        try {
+            attributes.reserve(part.attributeStart, part.attributeStart + part.pages);
+        } catch (OutOfMemoryError e) {
+            throw new GuestMemoryException(Errno.ENOMEM, "no memory to keep the kinds of the pages at " + part);
+        }
+    }
+
+    private void takeAway(boolean toPrivate, @Nullable GuestCall call, @Nullable TranslationHolder self) {
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            MemoryObject old = part.object(!toPrivate);
+            if (part.isBound() && old != null) {
+                zapper.splitEdges(old, part.start(!toPrivate), part.gfn, part.endGfn(), !toPrivate, self);
+            }
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            if (part.isBound()) {
+                zapper.zap(part.gfn, part.endGfn(), TableWork.CONVERT, !toPrivate, toPrivate, call, self);
+            }
+        }
+        for (int i = 0; toPrivate && i < parts.size(); i++) {
+            Part part = parts.get(i);
+            MemoryObject hostPages = hostPages(part);
+            if (hostPages != null) {
+                hostPages.shootViews(part.sharedStart, part.sharedStart + part.pages);
+            }
+        }
+    }
+
+    /// The point of no return: nobody can reach the pages.
+    private void turn(Part part, boolean toPrivate, @Nullable GuestCall call) {
+        if (part.isBound()) {
+            if (toPrivate) {
+                removeOldHalf(part, false);
+                calls.convert(part.gfn, part.pages, true, call);
+            } else {
+                calls.convert(part.gfn, part.pages, false, call);
+                removeOldHalf(part, true);
+            }
+        }
+        if (part.isInPlace() && part.sharedObject != null) {
+            separateUnzeroed(part.sharedObject.folios(), part.sharedStart, part.sharedStart + part.pages);
+        }
+        if (part.attributes != null) {
+            part.attributes.set(part.attributeStart, part.attributeStart + part.pages, toPrivate);
+        }
+        if (toPrivate && part.isBound() && vm.policies().mapsAtConversion()) {
+            mapPrivate(part);
+        }
+    }
+
+    /// Takes the populated pages of the half that the guest loses out of the tables, and applies the content rules.
+    private void removeOldHalf(Part part, boolean wasPrivate) {
+        MemoryObject old = part.object(wasPrivate);
+        if (old == null) {
+            return;
+        }
+        boolean removes = !framesStay && (wasPrivate || vm.traits().has(VmTrait.SHARED_TABLE_OWNED));
+        int kept = vm.traits().has(VmTrait.CONTENT_KEPT) || !part.isInPlace() ? TableWork.KEPT : TableWork.LOST;
+        FolioMap folios = old.folios();
+        long start = part.start(wasPrivate);
+        long end = start + part.pages;
+        for (long at = folios.nextPresent(start, end); at < end;) {
+            long runEnd = folios.runEnd(at, end);
+            int became = removes
+                    ? calls.remove(part.gfn + at - start, FolioMap.pfn(folios.get(at)), runEnd - at, TableWork.CONVERT,
+                            wasPrivate)
+                    : kept;
+            content.apply(folios, at, runEnd, wasPrivate ? became : Math.max(became, kept));
+            at = folios.nextPresent(runEnd, end);
+        }
+    }
+
+    /// A huge folio that will be zeroed later is split where the range cuts it: zeroing one kind must not reach the other.
+    private static void separateUnzeroed(FolioMap folios, long start, long end) {
+        separateUnzeroed(folios, start);
+        if (end < folios.pages()) {
+            separateUnzeroed(folios, end);
+        }
+    }
+
+    private static void separateUnzeroed(FolioMap folios, long at) {
+        long word = folios.get(at);
+        if (word >= 0 && !FolioMap.isZeroed(word) && (at & (1L << FolioMap.order(word)) - 1) != 0) {
+            folios.split(at, 0);
+        }
+    }
+
+    private void mapPrivate(Part part) {
+        MemoryObject object = part.privateObject;
+        if (object == null) {
+            return;
+        }
+        FolioMap folios = object.folios();
+        long start = part.privateStart;
+        long end = start + part.pages;
+        for (long at = folios.nextPresent(start, end); at < end;) {
+            long runEnd = folios.runEnd(at, end);
+            calls.mapRun(folios, at, runEnd, part.gfn + at - start);
+            at = folios.nextPresent(runEnd, end);
+        }
+    }
+
+    private void beginViews(boolean toPrivate) {
+        for (int i = 0; toPrivate && i < parts.size(); i++) {
+            Part part = parts.get(i);
+            MemoryObject hostPages = hostPages(part);
+            if (hostPages != null) {
+                hostPages.beginViews(part.sharedStart, part.sharedStart + part.pages);
+            }
+        }
+    }
+
+    private void endViews(boolean toPrivate) {
+        for (int i = 0; toPrivate && i < parts.size(); i++) {
+            Part part = parts.get(i);
+            MemoryObject hostPages = hostPages(part);
+            if (hostPages != null) {
+                hostPages.endViews(part.sharedStart, part.sharedStart + part.pages);
+            }
+        }
+    }
+
+    // ---- splits ---------------------------------------------------------------------------------------------------------
+
+    /// Splits the mapping of a page, because a guest instruction needs a smaller one.
+    ///
+    /// @throws GuestMemoryException ENOMEM if there are no frames for tables
+    public void split(long gfn, int level, TranslationHolder self) {
+        mutation.lock();
+        try {
+            SlotEntry slot = vm.slots().find(gfn);
+            PageBacking half = slot == null ? null : slot.half(slot.isPrivate(gfn));
+            if (slot == null || half == null) {
+                return;
+            }
+            long word = half.folios().get(half.base() + gfn - slot.baseGfn());
+            if (word < 0) {
+                return;
+            }
+            calls.reserveFrames();
+            long start = Paging.floor(gfn, Paging.LEVEL_2M);
+            domain.begin(start, start + Paging.PAGES_PER_2M);
+            try {
+                domain.drain();
+                zapper.split(gfn, FolioMap.pfn(word), level, slot.isPrivate(gfn), self);
+            } finally {
+                domain.end();
+            }
+        } finally {
+            mutation.unlock();
+        }
+    }
+}

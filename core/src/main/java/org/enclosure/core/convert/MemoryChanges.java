@@ -1,0 +1,147 @@
+package org.enclosure.core.convert;
+
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.enclosure.core.folio.FolioMap;
+import org.enclosure.core.machine.VmCore;
+import org.enclosure.core.mem.FrameList;
+import org.enclosure.core.slot.MemoryObject;
+import org.enclosure.core.slot.SlotTable;
+import org.enclosure.core.translation.TranslationDomain;
+import org.enclosure.spi.TableWork;
+import org.jspecify.annotations.Nullable;
+
+/// Changes that take memory away without changing its kind: holes, slots that go, host mappings that go, the end of the VM.
+public final class MemoryChanges {
+    private final ConversionEngine engine;
+    private final VmCore vm;
+    private final TranslationDomain domain;
+    private final ReentrantLock mutation;
+    private final FrameList freed;
+
+    /// Creates the changes of a VM; they share the engine's lock and tables.
+    public MemoryChanges(ConversionEngine engine) {
+        this.engine = engine;
+        vm = engine.vm();
+        domain = vm.domain();
+        mutation = vm.mutation();
+        freed = new FrameList(vm.host().frames());
+    }
+
+    /// Frees the pages of a range of a memory object that this VM's slots may use.
+    ///
+    /// @throws org.enclosure.api.GuestMemoryException EAGAIN if a page is held
+    public void punch(MemoryObject object, long start, long end) {
+        CallbackGuard.check("punchHole");
+        mutation.lock();
+        try {
+            PinCheck.check(object, start, end - start, 0, "be freed");
+            PartList parts = engine.parts();
+            parts.collect(vm.slots(), object, start, end);
+            begin(object, start, end);
+            try {
+                domain.drain();
+                takeAway(TableWork.PUNCH);
+                object.shootViews(start, end);
+                object.folios().remove(start, end, freed);
+            } finally {
+                end(object, start, end);
+                parts.clear();
+            }
+            freed.freeAll();
+        } finally {
+            mutation.unlock();
+        }
+    }
+
+    private void begin(MemoryObject object, long start, long end) {
+        RangeUnion.begin(engine.parts(), domain, vm.maxLevel());
+        object.beginViews(start, end);
+    }
+
+    private void end(MemoryObject object, long start, long end) {
+        object.endViews(start, end);
+        RangeUnion.end(engine.parts(), domain);
+    }
+
+    /// Publishes slots that lack, or change, what backs `[gfn, end)`, and takes that range from the vCPUs. The caller holds the
+    /// mutation lock.
+    public void replaceSlots(SlotTable next, long gfn, long end) {
+        PartList parts = engine.parts();
+        parts.collect(vm.slots(), gfn, end);
+        RangeUnion.begin(parts, domain, vm.maxLevel());
+        try {
+            domain.drain();
+            takeAway(TableWork.SLOT);
+            vm.publish(next);
+        } finally {
+            RangeUnion.end(parts, domain);
+            parts.clear();
+        }
+    }
+
+    /// Takes everything out of the tables, when no vCPU is left. The caller holds the mutation lock.
+    public void tearDown() {
+        PartList parts = engine.parts();
+        parts.collect(vm.slots(), 0, vm.gfnLimit());
+        engine.calls().tearDown();
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            removeRuns(part, part.privateObject, part.privateStart, true, TableWork.TEARDOWN);
+            if (!part.isInPlace()) {
+                removeRuns(part, part.sharedObject, part.sharedStart, false, TableWork.TEARDOWN);
+            }
+        }
+        parts.clear();
+        vm.publish(SlotTable.EMPTY);
+    }
+
+    private void takeAway(int reason) {
+        PartList parts = engine.parts();
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            if (!part.isBound()) {
+                continue;
+            }
+            for (long at = 0; at < part.pages;) {
+                long runEnd = part.kindRunEnd(at);
+                zapRun(part, at, runEnd, reason);
+                at = runEnd;
+            }
+        }
+    }
+
+    /// A stretch of one kind: the tables are told of the half that is in use.
+    private void zapRun(Part part, long from, long to, int reason) {
+        boolean isPrivate = part.isPrivateAt(from);
+        MemoryObject object = part.object(isPrivate);
+        if (object != null) {
+            engine.zapper().splitEdges(object, part.start(isPrivate) + from, part.gfn + from, part.gfn + to, isPrivate,
+                    null);
+        }
+        engine.zapper().zap(part.gfn + from, part.gfn + to, reason, isPrivate, isPrivate, null, null);
+        if (object != null) {
+            removeRuns(object, part.start(isPrivate) + from, to - from, part.gfn + from, isPrivate, reason);
+        }
+    }
+
+    private void removeRuns(Part part, @Nullable MemoryObject object, long start, boolean isPrivate, int reason) {
+        if (object != null) {
+            removeRuns(object, start, part.pages, part.gfn, isPrivate, reason);
+        }
+    }
+
+    private void removeRuns(MemoryObject object, long start, long pages, long gfn, boolean isPrivate, int reason) {
+        FolioMap folios = object.folios();
+        long end = start + pages;
+        for (long at = folios.nextPresent(start, end); at < end;) {
+            long runEnd = folios.runEnd(at, end);
+            int content = engine.calls().remove(gfn + at - start, FolioMap.pfn(folios.get(at)), runEnd - at, reason,
+                    isPrivate);
+            if (content == TableWork.LOST) {
+                folios.markUnzeroed(at, runEnd);
+            }
+            at = folios.nextPresent(runEnd, end);
+        }
+    }
+}

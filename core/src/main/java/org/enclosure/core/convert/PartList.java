@@ -1,0 +1,117 @@
+package org.enclosure.core.convert;
+
+import java.util.Arrays;
+
+import org.enclosure.core.slot.MemoryObject;
+import org.enclosure.core.slot.PageBacking;
+import org.enclosure.core.slot.SlotEntry;
+import org.enclosure.core.slot.SlotTable;
+
+/// The parts of one change, in order. Owned by the engine, filled under the mutation lock, reused.
+final class PartList {
+    private Part[] parts = {new Part()};
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    Part get(int index) {
+        return parts[index];
+    }
+
+    void clear() {
+        size = 0;
+    }
+
+    private Part next() {
+        if (size == parts.length) {
+            parts = Arrays.copyOf(parts, 2 * size);
+            for (int i = size; i < parts.length; i++) {
+                parts[i] = new Part();
+            }
+        }
+        return parts[size++];
+    }
+
+    /// Splits a range of gfns at the ends of slots.
+    ///
+    /// @return the first gfn that no slot covers, or `end` if all are covered
+    long collect(SlotTable slots, long start, long end) {
+        clear();
+        long hole = end;
+        int index = Math.max(0, slots.indexAtOrBefore(start));
+        long at = start;
+        for (; index < slots.size() && slots.entry(index).baseGfn() < end; index++) {
+            SlotEntry slot = slots.entry(index);
+            long first = Math.max(at, slot.baseGfn());
+            long last = Math.min(end, slot.endGfn());
+            if (first >= last) {
+                continue;
+            }
+            hole = first > at ? Math.min(hole, at) : hole;
+            next().set(slot, first, last - first);
+            at = last;
+        }
+        return at < end ? Math.min(hole, at) : hole;
+    }
+
+    /// Splits a range of a store at the ends of the slots that are bound to it.
+    void collect(SlotTable slots, MemoryObject store, long start, long end) {
+        clear();
+        long at = start;
+        while (at < end) {
+            SlotEntry slot = boundAt(slots, store, at, end);
+            if (slot == null) {
+                next().set(store, at, end - at);
+                return;
+            }
+            PageBacking half = backing(slot, store);
+            long first = Math.max(at, half.base());
+            if (first > at) {
+                next().set(store, at, first - at);
+            }
+            long last = Math.min(end, half.base() + slot.endGfn() - slot.baseGfn());
+            next().set(slot, slot.baseGfn() + first - half.base(), last - first);
+            at = last;
+        }
+    }
+
+    /// The slot whose binding is the first to cover or follow a page of the store, before `end`.
+    private static @org.jspecify.annotations.Nullable SlotEntry boundAt(SlotTable slots, MemoryObject store, long at,
+            long end) {
+        SlotEntry best = null;
+        long bestStart = end;
+        for (int i = 0; i < slots.size(); i++) {
+            SlotEntry slot = slots.entry(i);
+            if (!isBackedBy(slot, store)) {
+                continue;
+            }
+            long base = backing(slot, store).base();
+            long pages = slot.endGfn() - slot.baseGfn();
+            if (base + pages > at && Math.max(base, at) < bestStart) {
+                best = slot;
+                bestStart = Math.max(base, at);
+            }
+        }
+        return best;
+    }
+
+    private static boolean isBackedBy(SlotEntry slot, MemoryObject object) {
+        PageBacking first = slot.half(true);
+        PageBacking second = slot.half(false);
+        return first != null && first.object() == object || second != null && second.object() == object;
+    }
+
+    private static PageBacking backing(SlotEntry slot, MemoryObject object) {
+        PageBacking first = slot.half(true);
+        if (first != null && first.object() == object) {
+            return first;
+        }
+        PageBacking second = slot.half(false);
+        if (second != null && second.object() == object) {
+            return second;
+        }
+        throw new AssertionError("slot " + slot.memslot().id() + " is not backed by the object");
+    }
+}

@@ -1,0 +1,88 @@
+package org.enclosure.core.convert;
+
+import org.enclosure.api.Paging;
+import org.enclosure.core.folio.FolioMap;
+import org.enclosure.core.machine.VmCore;
+import org.enclosure.core.mem.FrameList;
+import org.enclosure.core.s2.S2Table;
+import org.enclosure.core.slot.MemoryObject;
+import org.enclosure.core.translation.TranslationHolder;
+import org.enclosure.spi.GuestCall;
+import org.enclosure.spi.VmTrait;
+import org.jspecify.annotations.Nullable;
+
+/// Takes ranges of gfns from all vCPUs of a VM: block, unmap, flush, shootdown, kick. Used under the mutation lock, inside of
+/// begin .. end with the fault marks drained.
+final class Zapper {
+    private final VmCore vm;
+    private final TableCalls calls;
+    private final @Nullable S2Table s2;
+    private final FrameList detached;
+    private final boolean kicks;
+
+    Zapper(VmCore vm, TableCalls calls) {
+        this.vm = vm;
+        this.calls = calls;
+        s2 = vm.s2();
+        detached = new FrameList(vm.host().frames());
+        kicks = vm.traits().has(VmTrait.FLUSH_NEEDS_EXIT);
+    }
+
+    /// Takes a range away.
+    ///
+    /// @param wasPrivate which half the guest loses
+    /// @param call the guest's request, or null
+    void zap(long gfn, long end, int reason, boolean wasPrivate, boolean toPrivate, @Nullable GuestCall call,
+            @Nullable TranslationHolder self) {
+        long blocked = calls.block(gfn, end - gfn, reason, wasPrivate, toPrivate, call);
+        long start = Paging.floor(gfn, vm.maxLevel());
+        long last = Paging.ceil(end, vm.maxLevel());
+        long unmapped = s2 == null ? 0 : s2.unmap(gfn, end, detached);
+        if (blocked + unmapped != 0 || vm.isWindowed()) {
+            // A huge leaf that sticks out of the range went as a whole, so the whole blocks are shot down.
+            shootdown(unmapped == 0 ? gfn : start, unmapped == 0 ? end : last, blocked != 0, self);
+        }
+        detached.freeAll();
+    }
+
+    private void shootdown(long start, long end, boolean flush, @Nullable TranslationHolder self) {
+        if (flush) {
+            calls.flush();
+            if (kicks) {
+                vm.kickAll();
+            }
+        }
+        vm.domain().shootdown(start, end, self);
+    }
+
+    /// Splits the huge mappings that stick out of a range, so that what is outside of it stays mapped for the backend.
+    void splitEdges(MemoryObject object, long index, long gfn, long end, boolean wasPrivate,
+            @Nullable TranslationHolder self) {
+        if (vm.maxLevel() == Paging.LEVEL_4K) {
+            return;
+        }
+        if (!Paging.isAligned(gfn, Paging.LEVEL_2M)) {
+            splitEdge(object, index, gfn, wasPrivate, self);
+        }
+        boolean oneBlock = Paging.floor(gfn, Paging.LEVEL_2M) == Paging.floor(end - 1, Paging.LEVEL_2M);
+        if (!Paging.isAligned(end, Paging.LEVEL_2M) && !(oneBlock && !Paging.isAligned(gfn, Paging.LEVEL_2M))) {
+            splitEdge(object, index + (end - 1 - gfn), end - 1, wasPrivate, self);
+        }
+    }
+
+    private void splitEdge(MemoryObject object, long index, long gfn, boolean wasPrivate,
+            @Nullable TranslationHolder self) {
+        long word = object.folios().get(index);
+        if (word >= 0 && Paging.level(FolioMap.order(word)) >= Paging.LEVEL_2M) {
+            split(gfn, FolioMap.pfn(word), Paging.LEVEL_4K, wasPrivate, self);
+        }
+    }
+
+    /// Splits the mapping around a gfn to `level`.
+    void split(long gfn, long pfn, int level, boolean isPrivate, @Nullable TranslationHolder self) {
+        long start = Paging.floor(gfn, Paging.LEVEL_2M);
+        long end = start + Paging.PAGES_PER_2M;
+        zap(start, end, org.enclosure.spi.TableWork.CONVERT, isPrivate, isPrivate, null, self);
+        calls.split(gfn, pfn, level);
+    }
+}

@@ -1,0 +1,196 @@
+package org.enclosure.core.hostside;
+
+import org.enclosure.api.Paging;
+import org.enclosure.api.host.HostAccessException;
+import org.enclosure.api.host.HostAccessException.Signal;
+import org.enclosure.core.folio.FolioMap;
+import org.enclosure.core.mem.FrameMagazine;
+import org.enclosure.core.mem.HostMemory;
+import org.enclosure.core.mem.Raw;
+import org.enclosure.core.translation.Backoff;
+import org.enclosure.core.translation.TranslationHolder;
+
+/// The translations of one host thread in one address space: the same marks and the same TLB as a vCPU has, so that a page that
+/// becomes private is taken from the host by the same shootdown.
+final class HostAccessor extends TranslationHolder {
+    private static final long NO_MAPPING = -1;
+    private static final long PRIVATE = -2;
+    private static final long WAIT = -3;
+    private static final long ABSENT = -4;
+
+    private final HostSpace space;
+    private final HostMemory memory;
+    private final FrameMagazine magazine;
+    private final Thread owner;
+    private final byte[] word = new byte[Long.BYTES];
+
+    HostAccessor(HostSpace space) {
+        super(space.domain(), -1L >>> 1);
+        this.space = space;
+        memory = space.host().memory();
+        magazine = new FrameMagazine(space.host().frames());
+        owner = Thread.currentThread();
+        setActive(true);
+    }
+
+    boolean isOwnerAlive() {
+        return owner.isAlive();
+    }
+
+    void retire() {
+        domain().remove(this);
+        magazine.drain();
+    }
+
+    long loadLong(long hva) {
+        int offset = (int) (hva & Paging.PAGE_MASK);
+        if (offset > Paging.PAGE_SIZE - Long.BYTES) {
+            read(hva, word, 0, Long.BYTES);
+            return (long) HostSpace.LONG.get(word, 0);
+        }
+        for (int round = 0;; round++) {
+            enterAccess();
+            long page = translate(hva);
+            if (page >= 0) {
+                long value = Raw.getLong(page + offset);
+                exitAccess();
+                return value;
+            }
+            exitAccess();
+            resolve(page, hva, round);
+        }
+    }
+
+    void storeLong(long hva, long value) {
+        int offset = (int) (hva & Paging.PAGE_MASK);
+        if (offset > Paging.PAGE_SIZE - Long.BYTES) {
+            probe(hva + Long.BYTES - 1);
+            HostSpace.LONG.set(word, 0, value);
+            write(hva, word, 0, Long.BYTES);
+            return;
+        }
+        for (int round = 0;; round++) {
+            enterAccess();
+            long page = translate(hva);
+            if (page >= 0) {
+                Raw.putLong(page + offset, value);
+                exitAccess();
+                return;
+            }
+            exitAccess();
+            resolve(page, hva, round);
+        }
+    }
+
+    /// Faults a page in, or throws.
+    void probe(long hva) {
+        for (int round = 0;; round++) {
+            enterAccess();
+            long page = translate(hva);
+            exitAccess();
+            if (page >= 0) {
+                return;
+            }
+            resolve(page, hva, round);
+        }
+    }
+
+    void read(long hva, byte[] into, int at, int length) {
+        for (int done = 0, round = 0; done < length;) {
+            int count = (int) Math.min(length - done, Paging.PAGE_SIZE - (hva + done & Paging.PAGE_MASK));
+            enterAccess();
+            long page = translate(hva + done);
+            if (page >= 0) {
+                Raw.copy(page + (hva + done & Paging.PAGE_MASK), into, at + done, count);
+                exitAccess();
+                done += count;
+                round = 0;
+            } else {
+                exitAccess();
+                resolve(page, hva + done, round++);
+            }
+        }
+    }
+
+    void write(long hva, byte[] from, int at, int length) {
+        for (int done = 0, round = 0; done < length;) {
+            int count = (int) Math.min(length - done, Paging.PAGE_SIZE - (hva + done & Paging.PAGE_MASK));
+            enterAccess();
+            long page = translate(hva + done);
+            if (page >= 0) {
+                Raw.copy(from, at + done, page + (hva + done & Paging.PAGE_MASK), count);
+                exitAccess();
+                done += count;
+                round = 0;
+            } else {
+                exitAccess();
+                resolve(page, hva + done, round++);
+            }
+        }
+    }
+
+    /// Inside the mark: the address of a page, or a negative reason.
+    private long translate(long hva) {
+        long key = hva >>> Paging.PAGE_SHIFT;
+        catchUp();
+        long page = lookUpRead(key);
+        return page >= 0 ? page : fillPage(key);
+    }
+
+    private long fillPage(long key) {
+        if (domain().isInProgress(key)) {
+            return WAIT;
+        }
+        Region region = space.find(key);
+        if (region == null) {
+            return NO_MAPPING;
+        }
+        long objectPage = region.objectPage(key);
+        if (objectPage >= region.object().pages() || region.object().isPrivate(objectPage)) {
+            return PRIVATE;
+        }
+        long word = region.object().folios().get(objectPage);
+        if (word < 0 || !FolioMap.isZeroed(word)) {
+            return ABSENT;
+        }
+        long page = memory.address(FolioMap.pfn(word));
+        fill(key, true, page);
+        return page;
+    }
+
+    /// Out of the mark: makes the next try succeed, or throws.
+    private void resolve(long reason, long hva, int round) {
+        if (reason == NO_MAPPING) {
+            throw new HostAccessException(Signal.SIGSEGV, hva, "nothing is mapped there");
+        }
+        if (reason == PRIVATE) {
+            throw new HostAccessException(Signal.SIGBUS, hva, "the page is private, or beyond the end of its store");
+        }
+        if (reason == ABSENT) {
+            enterResolve();
+            try {
+                allocate(hva);
+            } finally {
+                exitResolve();
+            }
+        }
+        Backoff.pause(Math.max(0, round - 2));
+    }
+
+    private void allocate(long hva) {
+        long key = hva >>> Paging.PAGE_SHIFT;
+        long snapshot = domain().snapshot();
+        Region region = space.find(key);
+        if (region == null || region.object().isPrivate(region.objectPage(key))) {
+            return;
+        }
+        FolioMap folios = region.object().folios();
+        long word = folios.allocate(region.objectPage(key), 0, true, magazine);
+        if (word >= 0 && !FolioMap.isZeroed(word)) {
+            word = folios.zeroIfStillValid(region.objectPage(key), domain(), key, snapshot);
+        }
+        if (word == FolioMap.NO_MEMORY) {
+            throw new HostAccessException(Signal.SIGBUS, hva, "the host is out of frames");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package org.enclosure.core.hostside;
+
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+
+import org.enclosure.api.Errno;
+import org.enclosure.api.GuestMemoryException;
+import org.enclosure.api.Paging;
+import org.enclosure.api.host.HostAccessException;
+import org.enclosure.api.host.HostAccessException.Signal;
+import org.enclosure.api.host.HostMapping;
+import org.enclosure.api.host.Pin;
+import org.enclosure.api.store.GuestMemoryStore;
+import org.enclosure.core.convert.GuestRange;
+import org.enclosure.core.convert.PinCheck;
+import org.enclosure.core.mem.FrameList;
+import org.enclosure.core.slot.HostView;
+import org.enclosure.core.slot.MemoryObject;
+import org.enclosure.core.slot.PinTable;
+import org.jspecify.annotations.Nullable;
+
+/// A mapping: offsets to hvas, and the end of it.
+public final class MappingImpl implements HostMapping {
+    private final HostSpace space;
+    private final Region region;
+    private final @Nullable GuestMemoryStore store;
+    private final long hva;
+    private final long bytes;
+    private final Set<SlotUser> users = new CopyOnWriteArraySet<>();
+    private volatile boolean closed;
+
+    MappingImpl(HostSpace space, Region region, @Nullable GuestMemoryStore store) {
+        this.space = space;
+        this.region = region;
+        this.store = store;
+        hva = region.view().hostPage() << Paging.PAGE_SHIFT;
+        bytes = region.view().pages() << Paging.PAGE_SHIFT;
+    }
+
+    Region region() {
+        return region;
+    }
+
+    /// The address space that it is in.
+    public HostSpace space() {
+        return space;
+    }
+
+    /// What is mapped.
+    public MemoryObject object() {
+        return region.object();
+    }
+
+    /// First page of the object that is mapped.
+    public long objectPage() {
+        return region.view().objectPage();
+    }
+
+    /// The store that is mapped, or null for anonymous memory.
+    public @Nullable GuestMemoryStore store() {
+        return store;
+    }
+
+    /// Whether it was unmapped.
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /// A VM's slots use this mapping from now on.
+    public void addUser(SlotUser user) {
+        users.add(user);
+    }
+
+    @Override
+    public long hva() {
+        return hva;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    private long address(long offset, long length) {
+        if (offset < 0 || length < 0 || offset > bytes - length) {
+            throw new HostAccessException(Signal.SIGSEGV, hva + offset,
+                    "offset 0x" + Long.toHexString(offset) + " is outside of the mapping of 0x"
+                            + Long.toHexString(bytes) + " bytes");
+        }
+        return hva + offset;
+    }
+
+    @Override
+    public long loadLong(long offset) {
+        return space.accessor().loadLong(address(offset, Long.BYTES));
+    }
+
+    @Override
+    public void storeLong(long offset, long value) {
+        space.accessor().storeLong(address(offset, Long.BYTES), value);
+    }
+
+    @Override
+    public void read(long offset, byte[] into, int at, int length) {
+        Objects.checkFromIndexSize(at, length, into.length);
+        space.accessor().read(address(offset, length), into, at, length);
+    }
+
+    @Override
+    public void write(long offset, byte[] from, int at, int length) {
+        Objects.checkFromIndexSize(at, length, from.length);
+        space.accessor().write(address(offset, length), from, at, length);
+    }
+
+    @Override
+    public Pin pin(long offset, long length, String holder) {
+        GuestRange.checkWithin("pin of " + holder, offset, length, bytes);
+        long start = objectPage() + (offset >>> Paging.PAGE_SHIFT);
+        PinTable.Entry entry = new PinTable.Entry(start, start + (length >>> Paging.PAGE_SHIFT), holder);
+        MemoryObject object = object();
+        object.lock().lock();
+        try {
+            if (closed) {
+                throw new GuestMemoryException(Errno.EFAULT, "pin of " + holder + ": the mapping is closed");
+            }
+            // The lock keeps the kinds as they are, so what could be reached once can be reached until the pin counts.
+            faultIn(offset, length, holder);
+            object.pins().add(entry);
+        } finally {
+            object.lock().unlock();
+        }
+        return new PinImpl(this, entry, offset, length);
+    }
+
+    private void faultIn(long offset, long length, String holder) {
+        try {
+            for (long at = 0; at < length; at += Paging.PAGE_SIZE) {
+                space.accessor().probe(hva + offset + at);
+            }
+        } catch (HostAccessException e) {
+            throw new GuestMemoryException(Errno.EFAULT, "pin of " + holder + ": " + e.getMessage());
+        }
+    }
+
+    void unpin(PinTable.Entry entry) {
+        object().lock().lock();
+        try {
+            object().pins().remove(entry);
+        } finally {
+            object().lock().unlock();
+        }
+    }
+
+    @Override
+    public void discard(long offset, long length) {
+        if (store != null) {
+            throw new GuestMemoryException(Errno.EINVAL,
+                    "discard works on anonymous memory; punch a hole into the store instead");
+        }
+        GuestRange.checkWithin("discard", offset, length, bytes);
+        long start = objectPage() + (offset >>> Paging.PAGE_SHIFT);
+        long end = start + (length >>> Paging.PAGE_SHIFT);
+        if (users.isEmpty()) {
+            discardUnused(start, end);
+        }
+        users.forEach(user -> user.discard(this, start, end));
+    }
+
+    private void discardUnused(long start, long end) {
+        MemoryObject object = object();
+        FrameList freed = new FrameList(space.host().frames());
+        object.lock().lock();
+        try {
+            PinCheck.check(object, start, end - start, 0, "be freed");
+            object.beginViews(start, end);
+            try {
+                object.shootViews(start, end);
+                object.folios().remove(start, end, freed);
+            } finally {
+                object.endViews(start, end);
+            }
+            freed.freeAll();
+        } finally {
+            object.lock().unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        users.forEach(user -> user.mappingClosed(this));
+        space.remove(this);
+        MemoryObject object = object();
+        HostView view = region.view();
+        object.lock().lock();
+        try {
+            object.removeView(view);
+        } finally {
+            object.lock().unlock();
+        }
+        if (store == null) {
+            object.folios().close();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package org.enclosure.core.machine;
+
+import org.enclosure.core.mem.FrameAllocator;
+import org.enclosure.core.mem.HostMemory;
+import org.enclosure.spi.FrameCache;
+import org.enclosure.spi.PhysicalMemory;
+import org.enclosure.spi.Platform;
+
+/// What all VMs of a host share.
+///
+/// @param memory the RAM
+/// @param frames who has which frame
+/// @param physical the RAM as plugins see it
+/// @param platform the tables
+/// @param architecture id of the platform, for messages
+public record HostCore(HostMemory memory, FrameAllocator frames, PhysicalMemory physical, Platform platform,
+        String architecture) {
+    /// Fills a cache with zeroed frames. Allocates no objects.
+    ///
+    /// @return false if there are not enough free frames; then the cache holds what could be had
+    public boolean topUp(FrameCache cache, int wanted) {
+        while (cache.size() < wanted) {
+            long pfn = frames.allocate(0);
+            if (pfn < 0) {
+                return false;
+            }
+            frames.zero(pfn, 0);
+            cache.push(pfn);
+        }
+        return true;
+    }
+
+    /// Gives all frames of a cache back.
+    public void drain(FrameCache cache) {
+        while (cache.size() > 0) {
+            frames.free(cache.pop(), 0);
+        }
+    }
+}

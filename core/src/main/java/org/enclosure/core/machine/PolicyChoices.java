@@ -1,0 +1,137 @@
+package org.enclosure.core.machine;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+import org.enclosure.api.Errno;
+import org.enclosure.api.GuestMemoryException;
+import org.enclosure.api.Paging;
+import org.enclosure.api.policy.PolicyKey;
+import org.enclosure.api.policy.PolicySet;
+import org.enclosure.spi.VmTrait;
+import org.enclosure.spi.VmTraits;
+import org.jspecify.annotations.Nullable;
+
+/// The policies of one VM, completed by its type's defaults and checked against its traits.
+public final class PolicyChoices {
+    /// What becomes of bytes after a conversion.
+    public enum After {
+        /// Nothing is done.
+        KEEP,
+        /// The page is zeroed before its next use.
+        ZERO,
+        /// The unused half goes back.
+        DISCARD,
+        /// The page is overwritten with a pattern.
+        SCRAMBLE
+    }
+
+    private final Map<PolicyKey, String> values;
+
+    /// Completes and checks.
+    ///
+    /// @param typeName for messages
+    /// @throws GuestMemoryException EINVAL if the traits forbid a choice
+    public PolicyChoices(PolicySet chosen, String typeName, VmTraits traits) {
+        EnumMap<PolicyKey, String> complete = new EnumMap<>(PolicyKey.class);
+        for (PolicyKey key : PolicyKey.values()) {
+            String value = chosen.chosen().get(key);
+            complete.put(key, value == null ? defaultOf(key, traits) : value);
+            if (value != null) {
+                check(key, value, typeName, traits);
+            }
+        }
+        values = Map.copyOf(complete);
+    }
+
+    /// The default of a key for a VM type: its first legal value.
+    public static String defaultOf(PolicyKey key, VmTraits traits) {
+        for (String value : key.legalValues()) {
+            if (refusal(key, value, traits) == null) {
+                return value;
+            }
+        }
+        throw new AssertionError("no legal value of policy " + key.key() + " for traits " + traits);
+    }
+
+    /// Why the traits forbid a choice, or null if they allow it.
+    public static @Nullable String refusal(PolicyKey key, String value, VmTraits traits) {
+        boolean hasPrivate = traits.has(VmTrait.PRIVATE_MEMORY);
+        return switch (key) {
+            case BACKING -> value.equals("split") && hasPrivate && !traits.has(VmTrait.SPLIT_BACKING)
+                    ? "the type lacks SPLIT_BACKING" : null;
+            case PAYLOAD -> payloadRefusal(value, traits);
+            case TRIGGER -> value.equals("both") && hasPrivate && !traits.has(VmTrait.ADDRESS_TELLS_KIND)
+                    ? "no access tells its kind: the type lacks ADDRESS_TELLS_KIND" : null;
+            case AFTER -> value.equals("discard") && traits.has(VmTrait.FRAME_STAYS)
+                    ? "the frame stays: the type has FRAME_STAYS" : null;
+            case PAGE -> value.equals("2m") && traits.maxLevel() < Paging.LEVEL_2M ? "the type maps 4K only" : null;
+            case ALLOC, TABLE -> null;
+        };
+    }
+
+    private static @Nullable String payloadRefusal(String value, VmTraits traits) {
+        VmTrait needed = value.equals("copy") ? VmTrait.COPIED_PAYLOAD : VmTrait.IN_PLACE_PAYLOAD;
+        boolean free = !traits.has(VmTrait.PRIVATE_MEMORY);
+        return free || traits.has(needed) ? null : "the type lacks " + needed;
+    }
+
+    private static void check(PolicyKey key, String value, String typeName, VmTraits traits) {
+        String why = refusal(key, value, traits);
+        if (why != null) {
+            throw new GuestMemoryException(Errno.EINVAL,
+                    "policy " + key.key() + "=" + value + " is not legal for VM type "
+                            + typeName + ": " + why + "; legal: " + legal(key, traits));
+        }
+    }
+
+    /// The values of a key that a VM type allows, the default first.
+    public static String legal(PolicyKey key, VmTraits traits) {
+        return String.join(", ",
+                key.legalValues().stream().filter(value -> refusal(key, value, traits) == null).toList());
+    }
+
+    /// All choices.
+    public Map<PolicyKey, String> values() {
+        return values;
+    }
+
+    private boolean is(PolicyKey key, String value) {
+        return value.equals(values.get(key));
+    }
+
+    /// Whether the two halves have frames of their own.
+    public boolean isSplit() {
+        return is(PolicyKey.BACKING, "split");
+    }
+
+    /// Whether an access in the wrong kind converts.
+    public boolean convertsOnFault() {
+        return is(PolicyKey.TRIGGER, "both");
+    }
+
+    /// Whether memory is allocated when it is added.
+    public boolean allocatesEarly() {
+        return is(PolicyKey.ALLOC, "prealloc");
+    }
+
+    /// Whether a page enters the tables when it becomes private.
+    public boolean mapsAtConversion() {
+        return is(PolicyKey.TABLE, "conversion");
+    }
+
+    /// Whether the payload is measured where it lies.
+    public boolean hasPayloadInPlace() {
+        return is(PolicyKey.PAYLOAD, "in-place");
+    }
+
+    /// What becomes of bytes after a conversion.
+    public After after() {
+        return After.valueOf(String.valueOf(values.get(PolicyKey.AFTER)).toUpperCase(java.util.Locale.ROOT));
+    }
+
+    /// The largest mapping level.
+    public int maxLevel() {
+        return is(PolicyKey.PAGE, "4k") ? Paging.LEVEL_4K : Paging.LEVEL_2M;
+    }
+}

@@ -1,0 +1,133 @@
+package org.enclosure.core.slot;
+
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.enclosure.core.attr.AttributeMap;
+import org.enclosure.core.folio.FolioMap;
+import org.jspecify.annotations.Nullable;
+
+/// Pages with everything that hangs on them: a gmem store, or anonymous host memory. What an inode is to a file.
+///
+/// `lock` guards the pins, the views and every change of the kinds: a VM's mutation lock for a store, the object's own for
+/// anonymous memory.
+public final class MemoryObject {
+    private final FolioMap folios;
+    private final @Nullable AttributeMap kinds;
+    private final ReentrantLock lock;
+    private final long pages;
+    private final PinTable pins = new PinTable();
+    private volatile HostView[] views = {};
+    private volatile boolean closed;
+
+    /// Creates an object.
+    ///
+    /// @param kinds which pages are private, or null if the object does not keep it: then all can be reached by the host
+    public MemoryObject(FolioMap folios, long pages, @Nullable AttributeMap kinds, ReentrantLock lock) {
+        this.folios = folios;
+        this.pages = pages;
+        this.kinds = kinds;
+        this.lock = lock;
+    }
+
+    /// The pages.
+    public FolioMap folios() {
+        return folios;
+    }
+
+    /// How many pages it can hold.
+    public long pages() {
+        return pages;
+    }
+
+    /// Which pages are private, or null.
+    public @Nullable AttributeMap kinds() {
+        return kinds;
+    }
+
+    /// Whether the host cannot reach a page.
+    public boolean isPrivate(long page) {
+        return kinds != null && kinds.isPrivate(page);
+    }
+
+    /// The lock.
+    public ReentrantLock lock() {
+        return lock;
+    }
+
+    /// The references.
+    public PinTable pins() {
+        return pins;
+    }
+
+    /// Adds a mapping of the host.
+    public void addView(HostView view) {
+        HostView[] next = Arrays.copyOf(views, views.length + 1);
+        next[views.length] = view;
+        views = next;
+    }
+
+    /// Removes a mapping of the host.
+    public void removeView(HostView view) {
+        views = Arrays.stream(views).filter(other -> !other.equals(view)).toArray(HostView[]::new);
+    }
+
+    /// Begins an invalidation of pages in all host mappings; `endViews` with the same arguments ends it.
+    public void beginViews(long start, long end) {
+        for (HostView view : views) {
+            if (overlaps(view, start, end)) {
+                view.domain().begin(hostStart(view, start), hostEnd(view, end));
+            }
+        }
+    }
+
+    /// Takes the translations of pages from all host mappings.
+    public void shootViews(long start, long end) {
+        for (HostView view : views) {
+            if (overlaps(view, start, end)) {
+                view.domain().shootdown(hostStart(view, start), hostEnd(view, end), null);
+            }
+        }
+    }
+
+    /// Ends an invalidation.
+    public void endViews(long start, long end) {
+        for (HostView view : views) {
+            if (overlaps(view, start, end)) {
+                view.domain().end();
+            }
+        }
+    }
+
+    /// Takes all pages from the host, frees them and ends the object; no fault is in it any more. The caller holds the lock.
+    public void close() {
+        beginViews(0, pages);
+        try {
+            shootViews(0, pages);
+            for (HostView view : views) {
+                view.domain().awaitResolvers();
+            }
+        } finally {
+            endViews(0, pages);
+        }
+        closed = true;
+        folios.close();
+    }
+
+    /// Whether the object has ended.
+    public boolean isClosed() {
+        return closed;
+    }
+
+    private static boolean overlaps(HostView view, long start, long end) {
+        return view.objectPage() < end && view.objectPage() + view.pages() > start;
+    }
+
+    private static long hostStart(HostView view, long start) {
+        return view.hostPage() + Math.max(start - view.objectPage(), 0);
+    }
+
+    private static long hostEnd(HostView view, long end) {
+        return view.hostPage() + Math.min(end - view.objectPage(), view.pages());
+    }
+}

@@ -1,0 +1,60 @@
+package org.enclosure.core.slot;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Who holds counted references on which pages of a memory object. Guarded by the object's lock.
+public final class PinTable {
+    /// One reference. An identity: the same holder may hold the same pages twice.
+    public static final class Entry {
+        private final long start;
+        private final long end;
+        private final String holder;
+
+        /// Creates a reference of `holder` on the pages from `start` to before `end`.
+        public Entry(long start, long end, String holder) {
+            this.start = start;
+            this.end = end;
+            this.holder = holder;
+        }
+
+        /// Who.
+        public String holder() {
+            return holder;
+        }
+    }
+
+    private final List<Entry> entries = new ArrayList<>();
+
+    /// Creates a table without references.
+    public PinTable() {
+    }
+
+    /// Adds a reference; the same pages may be held many times.
+    public void add(Entry entry) {
+        entries.add(entry);
+    }
+
+    /// Drops a reference.
+    public void remove(Entry entry) {
+        entries.removeIf(other -> other == entry);
+    }
+
+    /// The first page in `[start, end)` that somebody holds, or `end`. Allocates nothing.
+    public long firstPinned(long start, long end) {
+        long first = end;
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            if (entry.start < first && entry.end > start) {
+                first = Math.max(start, entry.start);
+            }
+        }
+        return first;
+    }
+
+    /// Who holds a page.
+    public List<String> holders(long page) {
+        return entries.stream().filter(entry -> entry.start <= page && page < entry.end).map(Entry::holder).distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,111 @@
+package org.enclosure.core.slot;
+
+import org.enclosure.api.Paging;
+import org.enclosure.api.slot.Memslot;
+import org.enclosure.api.slot.MemslotFlag;
+import org.enclosure.core.attr.AttributeMap;
+import org.jspecify.annotations.Nullable;
+
+/// One memslot, resolved to what a fault needs. Immutable.
+public final class SlotEntry {
+    private final Memslot memslot;
+    private final long baseGfn;
+    private final long endGfn;
+    private final boolean readOnly;
+    private final @Nullable PageBacking privateHalf;
+    private final @Nullable PageBacking sharedHalf;
+    private final @Nullable AttributeMap attributes;
+    private final long attributeBase;
+
+    /// Creates an entry.
+    ///
+    /// @param privateHalf null if the slot has no private memory, or its store is gone
+    /// @param sharedHalf null if the slot has no shared memory, or its mapping is gone
+    /// @param attributes where the kinds of its pages are kept, null if all are shared
+    /// @param attributeBase index of the slot's first page in `attributes`
+    public SlotEntry(Memslot memslot, @Nullable PageBacking privateHalf, @Nullable PageBacking sharedHalf,
+            @Nullable AttributeMap attributes, long attributeBase) {
+        this.memslot = memslot;
+        this.privateHalf = privateHalf;
+        this.sharedHalf = sharedHalf;
+        this.attributes = attributes;
+        this.attributeBase = attributeBase;
+        baseGfn = memslot.gpa() >>> Paging.PAGE_SHIFT;
+        endGfn = baseGfn + (memslot.bytes() >>> Paging.PAGE_SHIFT);
+        readOnly = memslot.flags().contains(MemslotFlag.READONLY);
+    }
+
+    /// The slot as its creator described it.
+    public Memslot memslot() {
+        return memslot;
+    }
+
+    /// First gfn.
+    public long baseGfn() {
+        return baseGfn;
+    }
+
+    /// The gfn after the last.
+    public long endGfn() {
+        return endGfn;
+    }
+
+    /// Whether the guest cannot write.
+    public boolean isReadOnly() {
+        return readOnly;
+    }
+
+    /// Whether a gfn lies in the slot.
+    public boolean contains(long gfn) {
+        return gfn >= baseGfn && gfn < endGfn;
+    }
+
+    /// Where the pages of a half come from; null if there is none.
+    public @Nullable PageBacking half(boolean isPrivate) {
+        return isPrivate ? privateHalf : sharedHalf;
+    }
+
+    /// Whether both halves are one page.
+    public boolean isInPlace() {
+        return privateHalf != null && sharedHalf != null && privateHalf.object() == sharedHalf.object();
+    }
+
+    /// Where the kinds are kept; null if all pages are shared.
+    public @Nullable AttributeMap attributes() {
+        return attributes;
+    }
+
+    /// The index of a gfn in the attribute map.
+    public long attributeIndex(long gfn) {
+        return gfn - baseGfn + attributeBase;
+    }
+
+    /// Whether a page is private.
+    public boolean isPrivate(long gfn) {
+        return attributes != null && attributes.isPrivate(attributeIndex(gfn));
+    }
+
+    /// The largest level, at most `limit`, at which a mapping of `gfn` lies in the slot, is aligned in `backing` too, and has
+    /// one kind.
+    public int mappingLevel(long gfn, PageBacking backing, int limit) {
+        long shift = backing.base() - baseGfn;
+        for (int level = limit; level > Paging.LEVEL_4K; level--) {
+            long first = Paging.floor(gfn, level);
+            if (Paging.isAligned(shift, level) && first >= baseGfn && first + Paging.pages(level) <= endGfn
+                    && isUniform(gfn, level)) {
+                return level;
+            }
+        }
+        return Paging.LEVEL_4K;
+    }
+
+    private boolean isUniform(long gfn, int level) {
+        if (attributes == null) {
+            return true;
+        }
+        long first = attributeIndex(Paging.floor(gfn, level));
+        boolean isPrivate = attributes.isPrivate(first);
+        return Paging.isAligned(first, level) ? attributes.isUniform(first, level)
+                : attributes.isUniform(first, first + Paging.pages(level), isPrivate);
+    }
+}

@@ -1,0 +1,243 @@
+package org.enclosure.core.vcpu;
+
+import org.enclosure.api.Access;
+import org.enclosure.api.Errno;
+import org.enclosure.api.Paging;
+import org.enclosure.api.exit.ExitAction;
+import org.enclosure.api.exit.ExitReason;
+import org.enclosure.api.policy.ConversionOrigin;
+import org.enclosure.api.vcpu.RegisterFile;
+import org.enclosure.core.convert.ConversionGate;
+import org.enclosure.core.folio.FolioMap;
+import org.enclosure.core.slot.PageBacking;
+import org.enclosure.core.slot.SlotEntry;
+import org.enclosure.core.translation.Backoff;
+import org.enclosure.spi.GuestCall;
+import org.enclosure.spi.Leaf;
+import org.enclosure.spi.Status;
+import org.enclosure.spi.VcpuBackend;
+
+/// Guest instructions of one vCPU: `trap` until it is done, and the requests to the host that come of it.
+///
+/// `trap` and `answer` run inside of the access mark, so that the leaf or the window page that they were given cannot be taken
+/// away while they look at it.
+final class GuestInstructions {
+    private final GuestCpuImpl cpu;
+    private final GuestCall call;
+    private final VcpuBackend backend;
+
+    GuestInstructions(GuestCpuImpl cpu) {
+        this.cpu = cpu;
+        call = cpu.call;
+        backend = cpu.backend;
+    }
+
+    void execute(int instruction, RegisterFile registers) {
+        call.reset();
+        for (int round = 0;; round++) {
+            int outcome = cpu.attend();
+            if (outcome == VcpuMemory.DONE) {
+                long status = trap(instruction, registers);
+                if (status >= 0) {
+                    finish(status, registers);
+                    return;
+                }
+                outcome = settle(status);
+            }
+            if (outcome == VcpuMemory.AGAIN) {
+                Backoff.pause(Math.max(0, round - 2));
+            } else {
+                cpu.act(outcome);
+            }
+        }
+    }
+
+    // ---- inside of the mark ---------------------------------------------------------------------------------------------
+
+    private long trap(int instruction, RegisterFile registers) {
+        cpu.openMark();
+        try {
+            call.windowPfn = GuestCall.NO_FRAME;
+            call.leaf = Leaf.NONE;
+            long status = backend.trap(instruction, registers, call);
+            while (isNeed(status) && provide(status)) {
+                status = backend.trap(instruction, registers, call);
+            }
+            return status;
+        } finally {
+            cpu.closeMark();
+        }
+    }
+
+    private long answer(long hostStatus, RegisterFile registers) {
+        cpu.openMark();
+        try {
+            call.windowPfn = GuestCall.NO_FRAME;
+            long status = backend.answer(call, hostStatus, registers);
+            while (isNeed(status) && provide(status)) {
+                status = backend.answer(call, hostStatus, registers);
+            }
+            return status;
+        } finally {
+            cpu.closeMark();
+        }
+    }
+
+    private static boolean isNeed(long status) {
+        int kind = Status.kind(status);
+        return kind == Status.NEED_LEAF || kind == Status.NEED_PAGE;
+    }
+
+    /// Gives the backend what it asked for, if it is there and was not there before.
+    private boolean provide(long status) {
+        long gfn = call.needGfn;
+        cpu.vm.useWindow();
+        if (cpu.domain().isInProgress(gfn)) {
+            return false;
+        }
+        if (Status.kind(status) == Status.NEED_LEAF) {
+            boolean again = call.leaf == Leaf.NONE;
+            call.leaf = cpu.walk(gfn);
+            return again && call.leaf != Leaf.NONE;
+        }
+        boolean again = call.windowPfn == GuestCall.NO_FRAME;
+        call.windowPfn = sharedPage(gfn);
+        return again && call.windowPfn != GuestCall.NO_FRAME;
+    }
+
+    private long sharedPage(long gfn) {
+        SlotEntry slot = cpu.vm.slots().find(gfn);
+        PageBacking half = slot == null || slot.isPrivate(gfn) ? null : slot.half(false);
+        if (slot == null || half == null) {
+            return GuestCall.NO_FRAME;
+        }
+        long word = half.folios().get(half.base() + gfn - slot.baseGfn());
+        return word >= 0 && FolioMap.isZeroed(word) ? FolioMap.pfn(word) : GuestCall.NO_FRAME;
+    }
+
+    // ---- out of the mark ------------------------------------------------------------------------------------------------
+
+    private int settle(long status) {
+        if (isNeed(status)) {
+            return bringIn(status);
+        }
+        return cpu.settle(status, call.detail);
+    }
+
+    /// The page or leaf was not there: a fault for it, as an access of the guest would cause.
+    private int bringIn(long status) {
+        boolean leaf = Status.kind(status) == Status.NEED_LEAF;
+        boolean isPrivate = leaf && (call.detail.access & Access.PRIVATE) != 0;
+        int access = leaf ? call.detail.access | Access.READ : Access.READ | Access.WRITE;
+        int outcome = cpu.resolveFault(call.needGfn, access, leaf ? call.detail.wantedLevel : 0);
+        if (outcome == VcpuMemory.MMIO) {
+            cpu.exit.memoryFault(call.needGfn, isPrivate ? access : access & ~Access.PRIVATE, Errno.EFAULT,
+                    "an instruction needs a page where there is no memory");
+            return VcpuMemory.EXIT;
+        }
+        return outcome;
+    }
+
+    private void finish(long status, RegisterFile registers) {
+        if (Status.has(status, Status.STALE)) {
+            cpu.domain().shootdown(call.detail.gfn, call.detail.gfn + call.detail.npages, cpu);
+        }
+        if (Status.has(status, Status.REQUEST)) {
+            serve(registers);
+        }
+        if (Status.has(status, Status.FLUSH_TLB)) {
+            cpu.dropAll();
+        }
+    }
+
+    // ---- requests to the host -------------------------------------------------------------------------------------------
+
+    private void serve(RegisterFile registers) {
+        cpu.leaveFor(VcpuBackend.LEFT_CALL);
+        long status = Status.REQUEST;
+        while (Status.has(status, Status.REQUEST)) {
+            status = answerUntilTaken(ask(), registers);
+        }
+        cpu.comeBack();
+        if (status < 0) {
+            int outcome = settle(status);
+            if (outcome != VcpuMemory.AGAIN) {
+                cpu.act(outcome);
+            }
+        }
+    }
+
+    /// The window page may have to be brought in between; the host has decided already.
+    private long answerUntilTaken(long hostStatus, RegisterFile registers) {
+        for (int round = 0;; round++) {
+            long status = answer(hostStatus, registers);
+            if (!isNeed(status) && Status.kind(status) != Status.RETRY) {
+                return status;
+            }
+            if (isNeed(status) && bringIn(status) != VcpuMemory.AGAIN) {
+                return Status.of(Status.TO_VMM, 0, 0);
+            }
+            Backoff.pause(round);
+        }
+    }
+
+    /// Asks the VMM and the policy.
+    ///
+    /// @return the status for the backend
+    private long ask() {
+        return switch (call.request) {
+            case GuestCall.CONVERT -> ConversionGate.status(convert());
+            case GuestCall.HYPERCALL -> hypercall();
+            case GuestCall.SHUTDOWN -> {
+                cpu.exit.end(ExitReason.SHUTDOWN, "the guest ends itself");
+                cpu.tellVmm();
+                throw cpu.stopped();
+            }
+            default -> {
+                cpu.exit.error(call.gfn, Errno.EIO, 0, call.detail,
+                        cpu.vm.host().architecture() + " made request " + call.request + ", which is not known");
+                cpu.tellVmm();
+                throw cpu.stopped();
+            }
+        };
+    }
+
+    private long convert() {
+        boolean mandatory = (call.flags & GuestCall.MANDATORY) != 0;
+        boolean answered = false;
+        if (call.style != GuestCall.STYLE_NONE && call.exitEnabled) {
+            exitWith(reason());
+            answered = cpu.exit.isAnswered();
+            if (answered && (cpu.exit.result() != 0 || (call.flags & GuestCall.TABLE_WORK) == 0)) {
+                return cpu.exit.result();
+            }
+        }
+        return cpu.gate().request(cpu.view(), call.gfn << Paging.PAGE_SHIFT, call.npages << Paging.PAGE_SHIFT,
+                call.toPrivate,
+                ConversionOrigin.GUEST_CALL, cpu.index, !mandatory && !answered, call, cpu);
+    }
+
+    private ExitReason reason() {
+        return switch (call.style) {
+            case GuestCall.STYLE_MEMORY_FAULT -> ExitReason.MEMORY_FAULT;
+            case GuestCall.STYLE_UNSHARE -> ExitReason.UNSHARE;
+            default -> ExitReason.HYPERCALL;
+        };
+    }
+
+    private long hypercall() {
+        exitWith(ExitReason.HYPERCALL);
+        if (!cpu.exit.isAnswered()) {
+            return Status.of(Status.DENIED, 0, 0);
+        }
+        call.args[0] = cpu.exit.result();
+        return Status.OK;
+    }
+
+    private void exitWith(ExitReason reason) {
+        cpu.exit.request(reason, call);
+        if (cpu.tellVmm() == ExitAction.STOP) {
+            throw cpu.stopped();
+        }
+    }
+}

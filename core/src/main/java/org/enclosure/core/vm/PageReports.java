@@ -1,0 +1,126 @@
+package org.enclosure.core.vm;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.enclosure.api.Access;
+import org.enclosure.api.Errno;
+import org.enclosure.api.GuestMemoryException;
+import org.enclosure.api.MemoryKind;
+import org.enclosure.api.Paging;
+import org.enclosure.api.vm.MemoryAttributes;
+import org.enclosure.api.vm.PageReport;
+import org.enclosure.core.convert.GuestRange;
+import org.enclosure.core.folio.FolioMap;
+import org.enclosure.core.machine.VmCore;
+import org.enclosure.core.slot.PageBacking;
+import org.enclosure.core.slot.SlotEntry;
+import org.enclosure.core.slot.SlotTable;
+import org.enclosure.spi.FrameCache;
+import org.enclosure.spi.TableWork;
+
+/// Reads the state of pages, for people and tests.
+final class PageReports implements MemoryAttributes {
+    private final VmCore vm;
+    private final List<String> states;
+
+    PageReports(VmCore vm, List<String> states) {
+        this.vm = vm;
+        this.states = states;
+    }
+
+    @Override
+    public MemoryKind kind(long gpa) {
+        long gfn = gfn(gpa);
+        SlotEntry slot = vm.slots().find(gfn);
+        return MemoryKind.of(slot == null ? vm.isPrivateWithoutSlot(gfn) : slot.isPrivate(gfn));
+    }
+
+    @Override
+    public boolean isUniform(long gpa, long bytes, MemoryKind kind) {
+        GuestRange.check(gpa, bytes, vm.gfnLimit());
+        long end = gpa + bytes >>> Paging.PAGE_SHIFT;
+        SlotTable slots = vm.slots();
+        for (long gfn = gpa >>> Paging.PAGE_SHIFT; gfn < end;) {
+            SlotEntry slot = slots.find(gfn);
+            if (slot == null) {
+                if (vm.isPrivateWithoutSlot(gfn) != kind.isPrivate()) {
+                    return false;
+                }
+                gfn++;
+                continue;
+            }
+            long last = Math.min(end, slot.endGfn());
+            if (slot.attributes() == null ? kind.isPrivate()
+                    : !slot.attributes().isUniform(slot.attributeIndex(gfn), slot.attributeIndex(last),
+                            kind.isPrivate())) {
+                return false;
+            }
+            gfn = last;
+        }
+        return true;
+    }
+
+    private long gfn(long gpa) {
+        if (gpa < 0 || gpa >>> Paging.PAGE_SHIFT >= vm.gfnLimit()) {
+            throw new GuestMemoryException(Errno.EINVAL, "gpa 0x" + Long.toHexString(gpa) + " has to lie below 0x"
+                    + Long.toHexString(vm.gfnLimit() << Paging.PAGE_SHIFT));
+        }
+        return gpa >>> Paging.PAGE_SHIFT;
+    }
+
+    PageReport inspect(long gpa) {
+        long gfn = gfn(gpa);
+        SlotEntry slot = vm.slots().find(gfn);
+        boolean isPrivate = slot == null ? vm.isPrivateWithoutSlot(gfn) : slot.isPrivate(gfn);
+        long word = slot == null ? FolioMap.HOLE : word(slot, gfn, isPrivate);
+        long pfn = word < 0 ? -1 : FolioMap.pfn(word);
+        return new PageReport(gfn << Paging.PAGE_SHIFT, MemoryKind.of(isPrivate), state(gfn, pfn, isPrivate, newWork()),
+                pfn < 0 ? -1 : pfn << Paging.PAGE_SHIFT, word < 0 ? 0 : FolioMap.order(word));
+    }
+
+    private static long word(SlotEntry slot, long gfn, boolean isPrivate) {
+        PageBacking half = slot.half(isPrivate);
+        return half == null ? FolioMap.HOLE : half.folios().get(half.base() + gfn - slot.baseGfn());
+    }
+
+    private static TableWork newWork() {
+        return new TableWork(new FrameCache(0));
+    }
+
+    private String state(long gfn, long pfn, boolean isPrivate, TableWork work) {
+        return states.get(stateIndex(gfn, pfn, isPrivate, work));
+    }
+
+    private int stateIndex(long gfn, long pfn, boolean isPrivate, TableWork work) {
+        work.reset(TableWork.FAULT, isPrivate ? Access.PRIVATE | Access.READ : Access.READ);
+        long index = vm.table().inspect(gfn, pfn, work);
+        if (index < 0 || index >= states.size()) {
+            throw new GuestMemoryException(Errno.EIO, "plugin " + vm.host().architecture() + " answered state " + index
+                    + " for gpa 0x" + Long.toHexString(gfn << Paging.PAGE_SHIFT) + "; its type has " + states.size()
+                    + " states");
+        }
+        return (int) index;
+    }
+
+    /// Counts all pages of all slots; states that no page has are left out.
+    Map<String, Long> pagesByState() {
+        long[] counts = new long[states.size()];
+        TableWork work = newWork();
+        for (SlotEntry slot : vm.slots().entries()) {
+            for (long gfn = slot.baseGfn(); gfn < slot.endGfn(); gfn++) {
+                boolean isPrivate = slot.isPrivate(gfn);
+                long word = word(slot, gfn, isPrivate);
+                counts[stateIndex(gfn, word < 0 ? -1 : FolioMap.pfn(word), isPrivate, work)]++;
+            }
+        }
+        Map<String, Long> map = new LinkedHashMap<>();
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] != 0) {
+                map.put(states.get(i), counts[i]);
+            }
+        }
+        return map;
+    }
+}

@@ -1,0 +1,109 @@
+package org.enclosure.core.vm;
+
+import org.enclosure.api.Errno;
+import org.enclosure.api.GuestMemoryException;
+import org.enclosure.api.Paging;
+import org.enclosure.api.slot.Memslot;
+import org.enclosure.core.attr.AttributeMap;
+import org.enclosure.core.convert.GuestRange;
+import org.enclosure.core.hostside.MappingImpl;
+import org.enclosure.core.machine.VmCore;
+import org.enclosure.core.slot.MemoryObject;
+import org.enclosure.core.slot.PageBacking;
+import org.enclosure.core.slot.SlotEntry;
+import org.enclosure.spi.VmTrait;
+import org.jspecify.annotations.Nullable;
+
+/// From what a VMM says of a slot to what a fault needs of it, with the checks of what is behind the slot.
+final class SlotResolver {
+    private final VmImpl owner;
+    private final VmCore vm;
+    private final boolean split;
+    private final boolean hasPrivate;
+
+    SlotResolver(VmImpl owner) {
+        this.owner = owner;
+        vm = owner.core();
+        split = vm.policies().isSplit();
+        hasPrivate = vm.traits().has(VmTrait.PRIVATE_MEMORY);
+    }
+
+    VmImpl owner() {
+        return owner;
+    }
+
+    SlotEntry resolve(Memslot slot) {
+        PageBacking store = storeBacking(slot);
+        PageBacking mapping = mappingBacking(slot);
+        if (store == null) {
+            return new SlotEntry(slot, null, mapping, vm.attributes(), slot.gpa() >>> Paging.PAGE_SHIFT);
+        }
+        if (split) {
+            return new SlotEntry(slot, hasPrivate ? store : null, mapping, vm.attributes(),
+                    slot.gpa() >>> Paging.PAGE_SHIFT);
+        }
+        if (mapping != null && (mapping.object() != store.object() || mapping.base() != store.base())) {
+            throw invalid(slot, "with in-place backing its mapping has to be one of the same range of its store");
+        }
+        AttributeMap kinds = store.object().kinds();
+        return new SlotEntry(slot, hasPrivate ? store : null, store, kinds, store.base());
+    }
+
+    private @Nullable PageBacking storeBacking(Memslot slot) {
+        if (slot.store() == null) {
+            return null;
+        }
+        if (!(slot.store() instanceof StoreImpl store) || store.vm() != owner) {
+            throw invalid(slot, "its store belongs to another VM");
+        }
+        if (store.isClosed()) {
+            throw new GuestMemoryException(Errno.EBADF, "slot " + slot.id() + ": its store is closed");
+        }
+        GuestRange.checkWithin("slot " + slot.id() + ", store", slot.storeOffset(), slot.bytes(), store.size());
+        PageBacking backing = new PageBacking(store.object(), slot.storeOffset() >>> Paging.PAGE_SHIFT);
+        checkUnbound(slot, backing);
+        return backing;
+    }
+
+    private void checkUnbound(Memslot slot, PageBacking wanted) {
+        long end = wanted.base() + (slot.bytes() >>> Paging.PAGE_SHIFT);
+        for (SlotEntry entry : vm.slots().entries()) {
+            PageBacking bound = backingOf(entry, wanted.object());
+            if (bound != null && bound.base() < end
+                    && bound.base() + entry.endGfn() - entry.baseGfn() > wanted.base()) {
+                throw invalid(slot, "a page of its store range is bound already, by slot " + entry.memslot().id());
+            }
+        }
+    }
+
+    private static @Nullable PageBacking backingOf(SlotEntry entry, MemoryObject object) {
+        PageBacking first = entry.half(true);
+        PageBacking second = entry.half(false);
+        if (first != null && first.object() == object) {
+            return first;
+        }
+        return second != null && second.object() == object ? second : null;
+    }
+
+    private @Nullable PageBacking mappingBacking(Memslot slot) {
+        if (slot.mapping() == null) {
+            return null;
+        }
+        if (!(slot.mapping() instanceof MappingImpl mapping)
+                || mapping.object().folios().frames() != vm.host().frames()) {
+            throw invalid(slot, "its mapping belongs to another host");
+        }
+        if (mapping.isClosed()) {
+            throw new GuestMemoryException(Errno.EBADF, "slot " + slot.id() + ": its mapping is closed");
+        }
+        GuestRange.checkWithin("slot " + slot.id() + ", mapping", slot.mappingOffset(), slot.bytes(), mapping.bytes());
+        if (mapping.store() != null && (split || slot.store() == null)) {
+            throw invalid(slot, "a mapping of a store can only stand beside that store, with in-place backing");
+        }
+        return new PageBacking(mapping.object(), mapping.objectPage() + (slot.mappingOffset() >>> Paging.PAGE_SHIFT));
+    }
+
+    private static GuestMemoryException invalid(Memslot slot, String rule) {
+        return new GuestMemoryException(Errno.EINVAL, "slot " + slot.id() + ": " + rule);
+    }
+}

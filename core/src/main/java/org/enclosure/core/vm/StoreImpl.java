@@ -1,0 +1,168 @@
+package org.enclosure.core.vm;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+import org.enclosure.api.Errno;
+import org.enclosure.api.GuestMemoryException;
+import org.enclosure.api.MemoryKind;
+import org.enclosure.api.Paging;
+import org.enclosure.api.policy.ConversionOrigin;
+import org.enclosure.api.policy.ConversionRequest;
+import org.enclosure.api.store.GuestMemoryStore;
+import org.enclosure.api.store.StoreFlag;
+import org.enclosure.core.attr.AttributeMap;
+import org.enclosure.core.convert.GuestRange;
+import org.enclosure.core.convert.RequestView;
+import org.enclosure.core.folio.FolioMap;
+import org.enclosure.core.hostside.MappableStore;
+import org.enclosure.core.machine.VmCore;
+import org.enclosure.core.mem.FrameMagazine;
+import org.enclosure.core.slot.MemoryObject;
+import org.enclosure.spi.VmTrait;
+
+/// A gmem store: the public face of a memory object that belongs to a VM.
+public final class StoreImpl implements GuestMemoryStore, MappableStore {
+    private final VmImpl vm;
+    private final VmCore core;
+    private final long size;
+    private final Set<StoreFlag> flags;
+    private final MemoryObject object;
+    private volatile boolean closed;
+
+    StoreImpl(VmImpl vm, long size, Set<StoreFlag> flags) {
+        this.vm = vm;
+        core = vm.core();
+        if (size <= 0 || !Paging.isPageAligned(size)) {
+            throw new GuestMemoryException(Errno.EINVAL,
+                    "store of 0x" + Long.toHexString(size) + " bytes; legal is a positive multiple of 4096");
+        }
+        this.size = size;
+        this.flags = flags.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(flags));
+        long pages = size >>> Paging.PAGE_SHIFT;
+        boolean startsPrivate = core.policies().isSplit() || !this.flags.contains(StoreFlag.INIT_SHARED);
+        object = new MemoryObject(new FolioMap(pages, core.host().frames()), pages,
+                new AttributeMap(pages, startsPrivate),
+                core.mutation());
+    }
+
+    @Override
+    public MemoryObject object() {
+        return object;
+    }
+
+    /// The VM that it belongs to.
+    VmImpl vm() {
+        return vm;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new GuestMemoryException(Errno.EBADF, "the store is closed");
+        }
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public Set<StoreFlag> flags() {
+        return flags;
+    }
+
+    @Override
+    public void allocate(long offset, long bytes) {
+        checkOpen();
+        GuestRange.checkWithin("allocate", offset, bytes, size);
+        long end = offset + bytes >>> Paging.PAGE_SHIFT;
+        FrameMagazine magazine = new FrameMagazine(core.host().frames());
+        core.mutation().lock();
+        try {
+            for (long page = offset >>> Paging.PAGE_SHIFT; page < end;) {
+                page = allocateAt(page, end, magazine);
+            }
+        } finally {
+            magazine.drain();
+            core.mutation().unlock();
+        }
+    }
+
+    private long allocateAt(long page, long end, FrameMagazine magazine) {
+        int level = core.maxLevel();
+        while (level > Paging.LEVEL_4K && !(Paging.isAligned(page, level) && page + Paging.pages(level) <= end)) {
+            level--;
+        }
+        long word = object.folios().get(page);
+        if (word == FolioMap.HOLE) {
+            word = object.folios().resolve(page, Paging.order(level), core.zeroes(object.isPrivate(page)), magazine);
+        }
+        if (word == FolioMap.NO_MEMORY) {
+            throw new GuestMemoryException(Errno.ENOMEM, "the host is out of frames at offset 0x"
+                    + Long.toHexString(page << Paging.PAGE_SHIFT));
+        }
+        if (word < 0) {
+            Thread.onSpinWait();
+            return page;
+        }
+        int order = FolioMap.order(word);
+        return (page >>> order) + 1 << order;
+    }
+
+    @Override
+    public void punchHole(long offset, long bytes) {
+        checkOpen();
+        GuestRange.checkAligned("punchHole", offset, bytes);
+        if (offset >= size) {
+            return;
+        }
+        long end = Math.min(size, bytes > size - offset ? size : offset + bytes);
+        vm.changes().punch(object, offset >>> Paging.PAGE_SHIFT, end >>> Paging.PAGE_SHIFT);
+    }
+
+    @Override
+    public void convert(long offset, long bytes, MemoryKind target) {
+        checkOpen();
+        GuestRange.checkWithin("convert", offset, bytes, size);
+        if (core.policies().isSplit()) {
+            throw new GuestMemoryException(Errno.ENOTTY,
+                    "with split backing the VM keeps the kinds, by guest address; convert there");
+        }
+        if (target.isPrivate() && !core.traits().has(VmTrait.PRIVATE_MEMORY)) {
+            throw new GuestMemoryException(Errno.EINVAL, "VM type " + vm.type() + " has no private memory");
+        }
+        RequestView view = new RequestView().set(ConversionRequest.NO_GPA, bytes, target.isPrivate(),
+                ConversionOrigin.HOST, -1);
+        vm.engine().convert(view, object, offset >>> Paging.PAGE_SHIFT, offset + bytes >>> Paging.PAGE_SHIFT);
+    }
+
+    @Override
+    public MemoryKind kind(long offset) {
+        if (offset < 0 || offset >= size) {
+            throw new GuestMemoryException(Errno.EINVAL,
+                    "offset 0x" + Long.toHexString(offset) + " is not in the store of 0x" + Long.toHexString(size)
+                            + " bytes");
+        }
+        return MemoryKind.of(object.isPrivate(offset >>> Paging.PAGE_SHIFT));
+    }
+
+    @Override
+    public long allocatedBytes() {
+        return object.folios().presentPages() << Paging.PAGE_SHIFT;
+    }
+
+    @Override
+    public void close() {
+        vm.closeStore(this);
+    }
+
+    /// Marks it closed; called by the VM under its lock.
+    void markClosed() {
+        closed = true;
+    }
+}

@@ -1,0 +1,254 @@
+package org.enclosure.core.vm;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.enclosure.api.Errno;
+import org.enclosure.api.GuestMemoryException;
+import org.enclosure.api.policy.PolicyKey;
+import org.enclosure.api.slot.Memslots;
+import org.enclosure.api.store.GuestMemoryStore;
+import org.enclosure.api.store.StoreFlag;
+import org.enclosure.api.vcpu.Vcpu;
+import org.enclosure.api.vm.AccessResolver;
+import org.enclosure.api.vm.ConversionService;
+import org.enclosure.api.vm.LaunchReport;
+import org.enclosure.api.vm.MemoryAttributes;
+import org.enclosure.api.vm.PageReport;
+import org.enclosure.api.vm.Vm;
+import org.enclosure.api.vm.VmStats;
+import org.enclosure.core.convert.ConversionEngine;
+import org.enclosure.core.convert.MemoryChanges;
+import org.enclosure.core.hostside.MappingImpl;
+import org.enclosure.core.hostside.SlotUser;
+import org.enclosure.core.machine.VmCore;
+import org.enclosure.core.slot.SlotEntry;
+import org.enclosure.core.vcpu.AccessResolverImpl;
+import org.enclosure.core.vcpu.VcpuImpl;
+import org.enclosure.spi.AddressTag;
+
+/// One VM: its parts by name, and their lifetimes.
+final class VmImpl implements Vm, SlotUser {
+    private final HostImpl host;
+    private final String type;
+    private final VmCore core;
+    private final VmMemory memory;
+    private final ConversionEngine engine;
+    private final MemoryChanges changes;
+    private final Places places;
+    private final MemslotsImpl slots;
+    private final Launch launch;
+    private final PageReports reports;
+    private final ConversionService conversions;
+    private final Set<StoreImpl> stores = new HashSet<>();
+    private boolean closed;
+    private boolean released;
+
+    VmImpl(HostImpl host, VmParts parts) {
+        this.host = host;
+        type = parts.type().id();
+        core = parts.core();
+        memory = parts.memory();
+        engine = new ConversionEngine(core, parts.options().participants());
+        changes = new MemoryChanges(engine);
+        places = new Places(core, engine, parts.options());
+        slots = new MemslotsImpl(this);
+        launch = new Launch(this);
+        reports = new PageReports(core, parts.type().pageStates());
+        conversions = new ConversionServiceImpl(engine, places.gate(), core.gfnLimit());
+    }
+
+    VmCore core() {
+        return core;
+    }
+
+    ConversionEngine engine() {
+        return engine;
+    }
+
+    MemoryChanges changes() {
+        return changes;
+    }
+
+    Places places() {
+        return places;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new GuestMemoryException(Errno.EBADF, "the VM is closed");
+        }
+    }
+
+    @Override
+    public String type() {
+        return type;
+    }
+
+    @Override
+    public Map<PolicyKey, String> policies() {
+        return core.policies().values();
+    }
+
+    @Override
+    public GuestMemoryStore createStore(long bytes, Set<StoreFlag> flags) {
+        checkOpen();
+        StoreImpl store = new StoreImpl(this, bytes, flags);
+        core.mutation().lock();
+        try {
+            stores.add(store);
+        } finally {
+            core.mutation().unlock();
+        }
+        return store;
+    }
+
+    @Override
+    public Memslots slots() {
+        return slots;
+    }
+
+    @Override
+    public MemoryAttributes attributes() {
+        return reports;
+    }
+
+    @Override
+    public ConversionService conversions() {
+        return conversions;
+    }
+
+    @Override
+    public LaunchReport launch(MemorySegment image, Map<String, String> options) {
+        checkOpen();
+        return launch.run(image, options);
+    }
+
+    @Override
+    public Vcpu createVcpu(int index) {
+        checkOpen();
+        return places.take(index, slot -> new VcpuImpl(places.parts(), slot));
+    }
+
+    @Override
+    public AccessResolver createAccessResolver(int index) {
+        checkOpen();
+        return places.take(index, slot -> new AccessResolverImpl(places.parts(), slot));
+    }
+
+    @Override
+    public long address(long gpa, boolean isPrivate) {
+        AddressTag tag = core.traits().tag();
+        return tag == null ? gpa : tag.tagged(gpa, isPrivate);
+    }
+
+    @Override
+    public PageReport inspect(long gpa) {
+        return reports.inspect(gpa);
+    }
+
+    @Override
+    public Map<String, Long> pagesByState() {
+        return reports.pagesByState();
+    }
+
+    @Override
+    public VmStats stats() {
+        return new VmStats(places.stats(), engine.stats(), core.domain().shootdowns(),
+                core.s2() == null ? 0 : core.s2().tableFrames());
+    }
+
+    // ---- the host's side changes under slots ----------------------------------------------------------------------------
+
+    @Override
+    public void mappingClosed(MappingImpl mapping) {
+        ReentrantLock lock = core.mutation();
+        lock.lock();
+        try {
+            for (SlotEntry entry : List.copyOf(core.slots().entries())) {
+                if (entry.memslot().mapping() == mapping && !entry.isInPlace()) {
+                    SlotEntry without = new SlotEntry(entry.memslot(), entry.half(true), null, entry.attributes(),
+                            entry.attributeIndex(entry.baseGfn()));
+                    changes.replaceSlots(core.slots().replacing(entry, without), entry.baseGfn(), entry.endGfn());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        core.domain().awaitResolvers();
+    }
+
+    @Override
+    public void discard(MappingImpl mapping, long startPage, long endPage) {
+        changes.punch(mapping.object(), startPage, endPage);
+    }
+
+    // ---- lifetimes ------------------------------------------------------------------------------------------------------
+
+    void closeStore(StoreImpl store) {
+        ReentrantLock lock = core.mutation();
+        lock.lock();
+        try {
+            if (!stores.remove(store)) {
+                return;
+            }
+            store.markClosed();
+            for (SlotEntry entry : List.copyOf(core.slots().entries())) {
+                if (entry.memslot().store() == store) {
+                    SlotEntry empty = new SlotEntry(entry.memslot(), null,
+                            entry.isInPlace() ? null : entry.half(false), entry.attributes(),
+                            entry.attributeIndex(entry.baseGfn()));
+                    changes.replaceSlots(core.slots().replacing(entry, empty), entry.baseGfn(), entry.endGfn());
+                }
+            }
+            core.domain().awaitResolvers();
+            store.object().close();
+        } finally {
+            lock.unlock();
+        }
+        releaseIfUnused();
+    }
+
+    @Override
+    public void close() {
+        ReentrantLock lock = core.mutation();
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            places.closeAll();
+            closed = true;
+            changes.tearDown();
+        } finally {
+            lock.unlock();
+        }
+        releaseIfUnused();
+    }
+
+    /// The backend lives until the last store is gone.
+    private void releaseIfUnused() {
+        core.mutation().lock();
+        try {
+            if (closed && stores.isEmpty() && !released) {
+                released = true;
+                engine.close();
+                memory.release(core);
+                host.forget(this);
+            }
+        } finally {
+            core.mutation().unlock();
+        }
+    }
+
+    /// For the end of the host: closes the stores too.
+    void closeWithStores() {
+        close();
+        new ArrayList<>(stores).forEach(StoreImpl::close);
+    }
+}
