@@ -16,17 +16,17 @@ final class StandardStream extends OutputStream {
     private final PrintStream printer;
     private @Nullable IOException failure;
 
-    private StandardStream(FileDescriptor descriptor, int buffer, boolean autoFlush) {
-        file = new FileOutputStream(descriptor);
+    StandardStream(OutputStream file, int buffer, boolean autoFlush) {
+        this.file = file;
         printer = new PrintStream(new BufferedOutputStream(this, buffer), autoFlush, StandardCharsets.UTF_8);
     }
 
     static StandardStream out() {
-        return new StandardStream(FileDescriptor.out, 1 << 16, false);
+        return new StandardStream(new FileOutputStream(FileDescriptor.out), 1 << 16, false);
     }
 
     static StandardStream err() {
-        return new StandardStream(FileDescriptor.err, 1 << 10, true);
+        return new StandardStream(new FileOutputStream(FileDescriptor.err), 1 << 10, true);
     }
 
     PrintStream printer() {
