@@ -4,14 +4,12 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Map;
 
-import org.enclosure.examples.UnusableInputException;
+import org.enclosure.examples.BootRun;
 import picocli.CommandLine;
 
 /// The entry point of the command.
 public final class Main {
-    private static final GuestRunner BOOT = (system, options, progress) -> {
-        throw new UnusableInputException("the guest 'boot' is not there yet");
-    };
+    private static final GuestRunner BOOT = (system, options, progress) -> new BootRun(system, options).run(progress);
 
     private Main() {
     }
