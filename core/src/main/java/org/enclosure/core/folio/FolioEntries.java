@@ -2,6 +2,7 @@ package org.enclosure.core.folio;
 
 import java.util.concurrent.locks.LockSupport;
 
+import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.Paging;
 import org.enclosure.core.mem.LazySlabs;
 import org.enclosure.core.mem.Raw;
@@ -67,8 +68,13 @@ final class FolioEntries implements AutoCloseable {
         return slabs.address(pgoff >>> slabShift);
     }
 
-    long reserveSlab(long pgoff) {
-        return slabs.reserve(pgoff >>> slabShift);
+    /// The slab of a page, reserved if it is absent; 0 if there is no address space for it.
+    long slabOrNone(long pgoff) {
+        try {
+            return slabs.reserve(pgoff >>> slabShift);
+        } catch (GuestMemoryException e) {
+            return 0;
+        }
     }
 
     /// The first page at or after `pgoff` whose slab is there; beyond all pages if there is none.
@@ -123,6 +129,20 @@ final class FolioEntries implements AutoCloseable {
     static boolean replace(long address, int expected, int entry) {
         // ORDERING: volatile, partner: volatile in settle and areTables; HOLE to BUSY below against TABLE to BUSY above
         return Raw.compareAndSetInt(address, expected, entry);
+    }
+
+    /// Makes a hole BUSY, for the caller to fill.
+    ///
+    /// @return whether it was a hole that counts
+    boolean claim(long address, long slab, long pgoff, int order) {
+        if (!replace(address, HOLE, BUSY)) {
+            return false;
+        }
+        if (areTablesAbove(slab, pgoff, order)) {
+            return true;
+        }
+        store(address, HOLE);
+        return false;
     }
 
     /// Whether the entries of all larger orders of a page are TABLE.

@@ -2,7 +2,6 @@ package org.enclosure.core.folio;
 
 import java.util.Objects;
 
-import org.enclosure.api.GuestMemoryException;
 import org.enclosure.core.mem.FrameAllocator;
 import org.enclosure.core.mem.FrameList;
 import org.enclosure.core.mem.FrameMagazine;
@@ -40,6 +39,7 @@ public final class FolioMap implements AutoCloseable {
 
     private final FrameAllocator frames;
     private final FolioEntries entries;
+    private final FolioSupply supply;
     private final FolioShape shape;
     private final FolioRemoval removal;
     private final FolioMarks marks;
@@ -55,6 +55,7 @@ public final class FolioMap implements AutoCloseable {
         }
         this.frames = frames;
         entries = new FolioEntries(pages);
+        supply = new FolioSupply(entries.pages, frames);
         shape = new FolioShape(entries);
         removal = new FolioRemoval(entries, shape);
         marks = new FolioMarks(entries, shape);
@@ -130,6 +131,36 @@ public final class FolioMap implements AutoCloseable {
         return resolve(pgoff, maxOrder, zero, false, magazine);
     }
 
+    private long resolve(long pgoff, int maxOrder, boolean zeroNew, boolean zeroOld, FrameMagazine magazine) {
+        Objects.checkIndex(pgoff, entries.pages);
+        long slab = entries.slabOrNone(pgoff);
+        if (slab == 0) {
+            return NO_MEMORY;
+        }
+        for (int order = FolioEntries.ORDER_1G;; order -= FolioEntries.ORDER_STEP) {
+            long address = entries.address(slab, pgoff, order);
+            int entry = FolioEntries.load(address);
+            if (entry == FolioEntries.HOLE) {
+                if (!entries.claim(address, slab, pgoff, order)) {
+                    return RETRY;
+                }
+                entry = supply.fill(address, pgoff, order, maxOrder, zeroNew, magazine);
+                if (entry == FolioEntries.HOLE) {
+                    return NO_MEMORY;
+                }
+            }
+            if (zeroOld && FolioEntries.state(entry) == FolioEntries.PRESENT_UNZEROED) {
+                entry = supply.zero(address, entry, order);
+            }
+            if (FolioEntries.isPresent(entry)) {
+                return word(entry, pgoff, order);
+            }
+            if (entry == FolioEntries.BUSY) {
+                return RETRY;
+            }
+        }
+    }
+
     /// Zeroes the folio of a page that is there and not zeroed, unless the view of the page that `snapshot` stands for is
     /// outdated: what was shared when a fault looked may be private and in use when it comes to zero. An invalidation begins,
     /// then waits for BUSY entries; this makes the entry BUSY, then looks for an invalidation.
@@ -142,119 +173,18 @@ public final class FolioMap implements AutoCloseable {
         for (int order = FolioEntries.ORDER_1G; slab != 0 && order >= 0; order -= FolioEntries.ORDER_STEP) {
             long address = entries.address(slab, pgoff, order);
             int entry = FolioEntries.load(address);
-            if (FolioEntries.isPresent(entry)) {
-                return FolioEntries.state(entry) == FolioEntries.PRESENT ? word(entry, pgoff, order)
-                        : zeroIfStillValid(address, entry, pgoff, order, domain, page, snapshot);
+            if (FolioEntries.state(entry) == FolioEntries.PRESENT_UNZEROED) {
+                long first = page - (pgoff - FolioEntries.block(pgoff, order));
+                entry = supply.zeroIfStillValid(address, entry, order, domain, first, snapshot);
             }
-        }
-        return RETRY;
-    }
-
-    private long zeroIfStillValid(long address, int entry, long pgoff, int order, TranslationDomain domain, long page,
-            long snapshot) {
-        if (!FolioEntries.replace(address, entry, FolioEntries.BUSY)) {
-            return RETRY;
-        }
-        int after = entry;
-        try {
-            long first = page - (pgoff - FolioEntries.block(pgoff, order));
-            if (domain.isStillValid(first, 1L << order, snapshot)) {
-                frames.zero(FolioEntries.pfn(entry), order);
-                after = FolioEntries.entry(FolioEntries.pfn(entry), FolioEntries.PRESENT);
+            if (FolioEntries.state(entry) == FolioEntries.PRESENT) {
+                return word(entry, pgoff, order);
             }
-        } finally {
-            FolioEntries.store(address, after);
-        }
-        return after == entry ? RETRY : word(after, pgoff, order);
-    }
-
-    private long resolve(long pgoff, int maxOrder, boolean zero, boolean zeroOld, FrameMagazine magazine) {
-        Objects.checkIndex(pgoff, entries.pages);
-        long slab = slabFor(pgoff);
-        if (slab == 0) {
-            return NO_MEMORY;
-        }
-        for (int order = FolioEntries.ORDER_1G;; order -= FolioEntries.ORDER_STEP) {
-            long address = entries.address(slab, pgoff, order);
-            int entry = FolioEntries.load(address);
-            if (entry == FolioEntries.HOLE) {
-                if (!claim(address, slab, pgoff, order)) {
-                    return RETRY;
-                }
-                entry = fill(address, pgoff, order, maxOrder, zero, magazine);
-                if (entry == FolioEntries.HOLE) {
-                    return NO_MEMORY;
-                }
-            }
-            if (FolioEntries.isPresent(entry)) {
-                boolean isEnough = !zeroOld || FolioEntries.state(entry) == FolioEntries.PRESENT;
-                return isEnough ? word(entry, pgoff, order) : zero(address, entry, pgoff, order);
-            }
-            if (entry == FolioEntries.BUSY) {
+            if (entry != FolioEntries.TABLE) {
                 return RETRY;
             }
         }
-    }
-
-    private long slabFor(long pgoff) {
-        try {
-            return entries.reserveSlab(pgoff);
-        } catch (GuestMemoryException e) {
-            return 0; // no address space for the table: out of memory like any other
-        }
-    }
-
-    private boolean claim(long address, long slab, long pgoff, int order) {
-        if (!FolioEntries.replace(address, FolioEntries.HOLE, FolioEntries.BUSY)) {
-            return false;
-        }
-        if (entries.areTablesAbove(slab, pgoff, order)) {
-            return true;
-        }
-        FolioEntries.store(address, FolioEntries.HOLE);
-        return false;
-    }
-
-    /// Ends a claim: with a folio, with TABLE where a smaller order has to do, or with HOLE where no frame is left.
-    private int fill(long address, long pgoff, int order, int maxOrder, boolean zero, FrameMagazine magazine) {
-        int entry = FolioEntries.HOLE;
-        try {
-            entry = newEntry(pgoff, order, maxOrder, zero, magazine);
-        } finally {
-            FolioEntries.store(address, entry);
-        }
-        return entry;
-    }
-
-    private int newEntry(long pgoff, int order, int maxOrder, boolean zero, FrameMagazine magazine) {
-        boolean isBase = order == FolioEntries.ORDER_4K;
-        if (!isBase && (order > maxOrder || FolioEntries.blockEnd(pgoff, order) > entries.pages)) {
-            return FolioEntries.TABLE;
-        }
-        long pfn = isBase ? magazine.take() : frames.allocate(order);
-        if (pfn == FrameAllocator.NONE) {
-            return isBase ? FolioEntries.HOLE : FolioEntries.TABLE;
-        }
-        if (zero) {
-            frames.zero(pfn, order);
-            return FolioEntries.entry(pfn, FolioEntries.PRESENT);
-        }
-        frames.markDirty(pfn, order); // others write it: what the allocator knows of it does not hold any longer
-        return FolioEntries.entry(pfn, FolioEntries.PRESENT_UNZEROED);
-    }
-
-    private long zero(long address, int entry, long pgoff, int order) {
-        if (!FolioEntries.replace(address, entry, FolioEntries.BUSY)) {
-            return RETRY;
-        }
-        int after = entry;
-        try {
-            frames.zero(FolioEntries.pfn(entry), order);
-            after = FolioEntries.entry(FolioEntries.pfn(entry), FolioEntries.PRESENT);
-        } finally {
-            FolioEntries.store(address, after);
-        }
-        return word(after, pgoff, order);
+        return RETRY;
     }
 
     /// Says that the content of `[start, end)` is lost: what is there is zeroed before it is next resolved with `zero`.

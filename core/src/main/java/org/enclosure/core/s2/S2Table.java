@@ -20,19 +20,13 @@ import org.enclosure.spi.Status;
 ///
 /// **Allocation:** none. **Units:** gfn and pfn in 4K pages; levels 1 = 4K, 2 = 2M, 3 = 1G.
 public final class S2Table {
-    private static final int ENTRIES = 1 << Paging.LEVEL_SHIFT;
-    private static final int ENTRY_SHIFT = 3;
-    private static final int TABLE_ORDER = 0;
-
     private final HostMemory memory;
+    private final S2Entries entries;
+    private final S2Removal removal;
+    private final S2Census census;
     private final int topLevel;
-    private final int rootEntries;
     private final int rootOrder;
     private final long gfnLimit;
-    private final long present;
-    private final long writable;
-    private final long leaf;
-    private final long frameMask;
     private final long root;
 
     /// Creates an empty table.
@@ -41,20 +35,13 @@ public final class S2Table {
     /// @throws IllegalArgumentException if the format has no bits for the addresses of all frames
     public S2Table(HostMemory memory, S2Format format, long rootPfn) {
         this.memory = memory;
+        entries = new S2Entries(memory, format);
+        removal = new S2Removal(entries);
+        census = new S2Census(entries);
         topLevel = format.topLevel();
-        rootEntries = format.rootEntries();
         rootOrder = format.rootOrder();
         gfnLimit = format.gfnLimit();
-        present = format.present();
-        writable = format.writable();
-        leaf = format.leaf();
-        frameMask = format.frameMask();
         root = memory.address(rootPfn);
-        long all = Long.highestOneBit(memory.frames() - 1 | 1) * 2 - 1 << Paging.PAGE_SHIFT;
-        if ((all & ~frameMask) != 0) {
-            throw new IllegalArgumentException("frameMask 0x" + Long.toHexString(frameMask)
-                    + " cannot hold the addresses of " + memory.frames() + " frames");
-        }
     }
 
     /// How many gfns can be mapped.
@@ -75,41 +62,15 @@ public final class S2Table {
         long table = root;
         for (int level = topLevel;; level--) {
             // ORDERING: acquire, partner: compareAndSet in publish, link and splitLeaf; whoever sees a table sees its entries
-            long entry = Raw.getLongAcquire(slot(table, gfn, level));
-            if ((entry & present) == 0) {
+            long entry = Raw.getLongAcquire(entries.slot(table, gfn, level));
+            if (entries.isEmpty(entry)) {
                 return Leaf.NONE;
             }
-            if (isLeaf(entry, level)) {
-                return neutral(entry, level);
+            if (entries.isLeaf(entry, level)) {
+                return entries.neutral(entry, level);
             }
-            table = memory.address(pfn(entry));
+            table = entries.tableOf(entry);
         }
-    }
-
-    private long slot(long table, long gfn, int level) {
-        long index = gfn >>> Paging.order(level);
-        return table + ((level == topLevel ? index : index & ENTRIES - 1) << ENTRY_SHIFT);
-    }
-
-    private boolean isLeaf(long entry, int level) {
-        return level == Paging.LEVEL_4K || (entry & leaf) != 0;
-    }
-
-    private long pfn(long entry) {
-        return (entry & frameMask) >>> Paging.PAGE_SHIFT;
-    }
-
-    private long neutral(long entry, int level) {
-        int write = (entry & writable) != 0 ? Leaf.WRITE : 0;
-        return Leaf.of(pfn(entry), level, Leaf.READ | Leaf.EXECUTE | write);
-    }
-
-    private long tableEntry(long pfn) {
-        return pfn << Paging.PAGE_SHIFT | present | writable;
-    }
-
-    private long leafEntry(long pfn, int level, boolean isWritable) {
-        return pfn << Paging.PAGE_SHIFT | present | (isWritable ? writable : 0) | (level == Paging.LEVEL_4K ? 0 : leaf);
     }
 
     /// Maps a gfn. Any thread, inside a fault mark too.
@@ -126,28 +87,28 @@ public final class S2Table {
         long table = root;
         int at = topLevel;
         while (at > level) {
-            long slot = slot(table, gfn, at);
+            long slot = entries.slot(table, gfn, at);
             long entry = Raw.getLongAcquire(slot); // ORDERING: acquire, partner: compareAndSet in link, as in walk
-            if ((entry & present) == 0) {
+            if (entries.isEmpty(entry)) {
                 if (tables.size() < at - level) {
                     return Status.needFrames(at - level);
                 }
                 link(slot, tables);
                 continue; // ours, or the entry of somebody who was faster
             }
-            if (isLeaf(entry, at)) {
+            if (entries.isLeaf(entry, at)) {
                 return meet(slot, entry, at, gfn, pfn, isWritable);
             }
-            table = memory.address(pfn(entry));
+            table = entries.tableOf(entry);
             at--;
         }
-        long slot = slot(table, gfn, level);
+        long slot = entries.slot(table, gfn, level);
         // ORDERING: volatile, partner: acquire in walk; content that was zeroed before is seen by whoever sees the leaf
-        if (Raw.compareAndSetLong(slot, 0, leafEntry(pfn, level, isWritable))) {
+        if (Raw.compareAndSetLong(slot, 0, entries.leafEntry(pfn, level, isWritable))) {
             return Status.OK;
         }
         long entry = Raw.getLongAcquire(slot); // ORDERING: acquire, partner: compareAndSet above
-        return isLeaf(entry, level)
+        return entries.isLeaf(entry, level)
                 ? meet(slot, entry, level, gfn, pfn, isWritable)
                 : Status.of(Status.LEVEL, level - 1, 0);
     }
@@ -156,21 +117,22 @@ public final class S2Table {
     private void link(long slot, FrameCache tables) {
         long pfn = tables.pop();
         // ORDERING: volatile, partner: acquire in walk; the frame was zeroed before
-        if (!Raw.compareAndSetLong(slot, 0, tableEntry(pfn))) {
+        if (!Raw.compareAndSetLong(slot, 0, entries.tableEntry(pfn))) {
             tables.push(pfn);
         }
     }
 
     /// A leaf is there already: the same, the same but read-only, or another one.
     private long meet(long slot, long entry, int level, long gfn, long pfn, boolean isWritable) {
-        if ((entry & present) == 0 || Leaf.pfn(neutral(entry, level), gfn) != pfn) {
+        if (entries.isEmpty(entry) || Leaf.pfn(entries.neutral(entry, level), gfn) != pfn) {
             return Status.of(Status.RETRY);
         }
-        if (!isWritable || (entry & writable) != 0) {
+        long granting = isWritable ? entries.writable(entry) : entry;
+        if (granting == entry) {
             return Status.SPURIOUS;
         }
         // ORDERING: volatile, partner: acquire in walk
-        return Raw.compareAndSetLong(slot, entry, entry | writable) ? Status.OK : Status.of(Status.RETRY);
+        return Raw.compareAndSetLong(slot, entry, granting) ? Status.OK : Status.of(Status.RETRY);
     }
 
     /// Replaces a huge leaf by a table of 512 leaves of the next smaller level for the same frames with the same permissions.
@@ -183,16 +145,16 @@ public final class S2Table {
         Objects.checkIndex(gfn, gfnLimit);
         long slot = find(gfn, level);
         long entry = slot == 0 ? 0 : Raw.getLongAcquire(slot); // ORDERING: acquire, partner: compareAndSet in publish
-        if ((entry & present) == 0 || !isLeaf(entry, level)) {
+        if (entries.isEmpty(entry) || !entries.isLeaf(entry, level)) {
             return Status.SPURIOUS;
         }
         if (tables.size() == 0) {
             return Status.needFrames(1);
         }
         long table = tables.pop();
-        fill(memory.address(table), entry, level - 1);
+        entries.fill(memory.address(table), entry, level - 1);
         // ORDERING: volatile, partner: acquire in walk; the entries of the table come first
-        if (Raw.compareAndSetLong(slot, entry, tableEntry(table))) {
+        if (Raw.compareAndSetLong(slot, entry, entries.tableEntry(table))) {
             return Status.OK;
         }
         Raw.zero(memory.address(table), Paging.PAGE_SIZE);
@@ -200,26 +162,17 @@ public final class S2Table {
         return Status.of(Status.RETRY);
     }
 
-    private void fill(long table, long from, int level) {
-        boolean isWritable = (from & writable) != 0;
-        long pfn = pfn(from);
-        for (int i = 0; i < ENTRIES; i++) {
-            Raw.putLong(table + ((long) i << ENTRY_SHIFT), leafEntry(pfn, level, isWritable));
-            pfn += Paging.pages(level);
-        }
-    }
-
     /// Address of the entry of a level for a gfn, 0 if there is no table of that level.
     private long find(long gfn, int level) {
         long table = root;
         for (int at = topLevel; at > level; at--) {
-            long entry = Raw.getLongAcquire(slot(table, gfn, at)); // ORDERING: acquire, partner: as in walk
-            if ((entry & present) == 0 || isLeaf(entry, at)) {
+            long entry = Raw.getLongAcquire(entries.slot(table, gfn, at)); // ORDERING: acquire, partner: as in walk
+            if (entries.isEmpty(entry) || entries.isLeaf(entry, at)) {
                 return 0;
             }
-            table = memory.address(pfn(entry));
+            table = entries.tableOf(entry);
         }
-        return slot(table, gfn, level);
+        return entries.slot(table, gfn, level);
     }
 
     /// Removes the leaves of `[start, end)`; a huge leaf that lies in the range in part goes as a whole. What is not mapped is
@@ -230,99 +183,17 @@ public final class S2Table {
     /// @return how many 4K pages were mapped
     public long unmap(long start, long end, FrameList detached) {
         long last = Math.min(end, gfnLimit);
-        return start < last ? unmap(root, topLevel, start, last, detached) : 0;
-    }
-
-    private long unmap(long table, int level, long start, long end, FrameList detached) {
-        long pages = 0;
-        int order = Paging.order(level);
-        for (long gfn = start; gfn < end;) {
-            long next = Math.min(end, (gfn >>> order) + 1 << order);
-            long slot = slot(table, gfn, level);
-            long entry = Raw.getLongAcquire(slot); // ORDERING: acquire, partner: compareAndSet in publish
-            if ((entry & present) != 0) {
-                pages += unmapEntry(slot, entry, level, gfn, next, detached);
-            }
-            gfn = next;
-        }
-        return pages;
-    }
-
-    private long unmapEntry(long slot, long entry, int level, long start, long end, FrameList detached) {
-        if (isLeaf(entry, level)) {
-            clear(slot);
-            return Paging.pages(level);
-        }
-        long table = memory.address(pfn(entry));
-        if (end - start < Paging.pages(level)) {
-            return unmap(table, level - 1, start, end, detached);
-        }
-        clear(slot);
-        long pages = detach(table, level - 1, detached);
-        detached.push(pfn(entry), TABLE_ORDER);
-        return pages;
-    }
-
-    private static void clear(long slot) {
-        // ORDERING: opaque, partner: acquire in walk. It publishes nothing; the shootdown that follows orders it before the
-        // frame changes hands
-        Raw.putLongOpaque(slot, 0);
-    }
-
-    /// Counts the pages below a table that is unlinked already, and detaches its tables. Walkers may be in it: it is not
-    /// written.
-    private long detach(long table, int level, FrameList detached) {
-        long pages = 0;
-        for (long slot = table, end = table + Paging.PAGE_SIZE; slot < end; slot += Long.BYTES) {
-            long entry = Raw.getLong(slot);
-            if ((entry & present) == 0) {
-                continue;
-            }
-            if (isLeaf(entry, level)) {
-                pages += Paging.pages(level);
-            } else {
-                pages += detach(memory.address(pfn(entry)), level - 1, detached);
-                detached.push(pfn(entry), TABLE_ORDER);
-            }
-        }
-        return pages;
+        return start < last ? removal.unmap(root, topLevel, start, last, detached) : 0;
     }
 
     /// How many frames the table takes, the root block included. Walks all of it; for reports.
     public long tableFrames() {
-        return (1L << rootOrder) + countTables(root, rootEntries, topLevel);
-    }
-
-    private long countTables(long table, int entries, int level) {
-        long count = 0;
-        for (int i = 0; i < entries && level > Paging.LEVEL_4K; i++) {
-            long entry = Raw.getLongAcquire(table + ((long) i << ENTRY_SHIFT)); // ORDERING: acquire, partner: as in walk
-            if ((entry & present) != 0 && !isLeaf(entry, level)) {
-                count += 1 + countTables(memory.address(pfn(entry)), ENTRIES, level - 1);
-            }
-        }
-        return count;
+        return (1L << rootOrder) + census.tables(root, topLevel);
     }
 
     /// How many leaves there are of a level. Walks all of it, while no table is unlinked and freed; for reports.
     public long leaves(int level) {
-        return countLeaves(root, rootEntries, topLevel, level);
-    }
-
-    private long countLeaves(long table, int entries, int level, int wanted) {
-        long count = 0;
-        for (int i = 0; i < entries && level >= wanted; i++) {
-            long entry = Raw.getLongAcquire(table + ((long) i << ENTRY_SHIFT)); // ORDERING: acquire, partner: as in walk
-            if ((entry & present) == 0) {
-                continue;
-            }
-            if (!isLeaf(entry, level)) {
-                count += countLeaves(memory.address(pfn(entry)), ENTRIES, level - 1, wanted);
-            } else if (level == wanted) {
-                count++;
-            }
-        }
-        return count;
+        return census.leaves(root, topLevel, level);
     }
 
     /// Unmaps everything. Nobody uses the table afterwards.
