@@ -42,7 +42,8 @@ public final class Status {
     public static final int NEED_FRAMES = 2;
     /// The shared page `call.needGfn` is needed in `call.windowPfn`.
     public static final int NEED_PAGE = 3;
-    /// The engine's own leaf of `call.needGfn` is needed in `call.leaf`.
+    /// The engine's own leaf of `call.needGfn` is needed in `call.leaf`. If there is none, the engine resolves a fault for the
+    /// access in `call.detail.access` and `call.detail.wantedLevel`, and the instruction is executed again.
     public static final int NEED_LEAF = 4;
     /// Map at the level in the argument instead.
     public static final int LEVEL = 5;

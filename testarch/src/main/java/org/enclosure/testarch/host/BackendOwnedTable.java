@@ -42,12 +42,15 @@ final class BackendOwnedTable implements GuestTable {
     public long map(long gfn, long pfn, int level, TableWork work) {
         boolean isPrivate = (work.access & Access.PRIVATE) != 0;
         work.level = level;
-        int code = gfn >= StageTwo.GFN_LIMIT ? Code.BAD_OPERAND
-                : isPrivate ? Code.SUCCESS : frames.checkHost(pfn, Paging.pages(level));
+        long firstGfn = Paging.floor(gfn, level);
+        long firstPfn = Paging.floor(pfn, level);
+        int code = firstGfn >= StageTwo.GFN_LIMIT ? Code.BAD_OPERAND
+                : isPrivate ? Code.SUCCESS : frames.checkHost(firstPfn, Paging.pages(level));
         if (code != Code.SUCCESS) {
-            return Denial.of(frames, gfn, pfn, Paging.pages(level), 0, code, work.detail);
+            return Denial.of(frames, firstGfn, firstPfn, Paging.pages(level), 0, code, work.detail);
         }
-        return isPrivate || hasShared ? add(gfn, pfn, level, -1, isPrivate ? Entry.PRIVATE : 0, work) : Status.OK;
+        return isPrivate || hasShared ? add(firstGfn, firstPfn, level, -1, isPrivate ? Entry.PRIVATE : 0, work)
+                : Status.OK;
     }
 
     /// Refuses conversions of pages that the launch locked; blocks every leaf that has a page in the range.
@@ -63,9 +66,11 @@ final class BackendOwnedTable implements GuestTable {
             }
         }
         for (long at = gfn; at < gfn + npages; at = next(at)) {
-            if (tables.block(control, at) == Code.BUSY) {
+            int code = tables.block(control, at);
+            if (code == Code.BUSY) {
                 return Status.of(Status.RETRY);
             }
+            work.done += code == Code.SUCCESS ? Math.min(next(at), gfn + npages) - at : 0;
         }
         return Status.OK;
     }

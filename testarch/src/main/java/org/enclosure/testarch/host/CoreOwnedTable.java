@@ -32,7 +32,10 @@ final class CoreOwnedTable implements GuestTable {
         boolean isPrivate = (work.access & Access.PRIVATE) != 0;
         long size = level == Paging.LEVEL_2M ? FrameWord.LARGE : 0;
         long npages = Paging.pages(level);
-        int code = isPrivate ? frames.assign(pfn, npages, gfn, owner, size) : frames.checkHost(pfn, npages);
+        long firstPfn = Paging.floor(pfn, level);
+        long firstGfn = Paging.floor(gfn, level);
+        int code = isPrivate ? frames.assign(firstPfn, npages, firstGfn, owner, size)
+                : frames.checkHost(firstPfn, npages);
         work.level = level;
         return switch (code) {
             case Code.SUCCESS -> Status.OK;
@@ -41,7 +44,7 @@ final class CoreOwnedTable implements GuestTable {
             case Code.BUSY -> Status.of(Status.RETRY);
             case Code.SIZE_MISMATCH ->
                 level == Paging.LEVEL_4K ? Status.SPURIOUS : Status.of(Status.LEVEL, Paging.LEVEL_4K, code);
-            default -> Denial.of(frames, gfn, pfn, npages, isPrivate ? owner : 0, code, work.detail);
+            default -> Denial.of(frames, firstGfn, firstPfn, npages, isPrivate ? owner : 0, code, work.detail);
         };
     }
 

@@ -16,9 +16,6 @@ import org.enclosure.testarch.wire.Abi;
 
 /// A vCPU whose translations are the engine's: each is checked against the frame table before it is used.
 final class CoreOwnedVcpu extends TestVcpu {
-    /// Scratch word with the gfn + 1 whose leaf was asked for.
-    private static final int ASKED = 0;
-
     private final FrameTable frames;
     private final int owner;
 
@@ -47,7 +44,8 @@ final class CoreOwnedVcpu extends TestVcpu {
         long word = frames.word(pfn);
         boolean isPrivate = (access & Access.PRIVATE) != 0;
         if (isPrivate ? !FrameWord.is(word, owner, gfn) : word != FrameWord.HOST) {
-            return stolen(gfn, pfn, word, access, detail);
+            return word == FrameWord.HOST || FrameWord.is(word, owner, gfn) ? fault(gfn, access, 0, detail)
+                    : stolen(gfn, pfn, word, access, detail);
         }
         boolean isLarge = (word & FrameWord.LARGE) != 0;
         if (isLarge && Leaf.level(leaf) == Paging.LEVEL_4K) {
@@ -64,8 +62,8 @@ final class CoreOwnedVcpu extends TestVcpu {
         return permitted(checked, gfn, access, detail);
     }
 
-    /// The leaf shows a frame that the frame table does not give to this page: the host has moved or taken it behind the back of
-    /// the engine, which therefore cannot help.
+    /// The leaf shows a frame that the frame table gives to another page: the host has moved it behind the back of the engine,
+    /// which therefore cannot help. A frame that is this page's in the other kind is an ordinary fault.
     private static long stolen(long gfn, long pfn, long word, int access, FaultDetail detail) {
         detail.gfn = gfn;
         detail.access = access;
@@ -77,16 +75,13 @@ final class CoreOwnedVcpu extends TestVcpu {
 
     @Override
     long accept(long gfn, int level, boolean accepted, RegisterFile registers, GuestCall call) {
-        if (call.scratch[ASKED] != gfn + 1) {
-            call.scratch[ASKED] = gfn + 1;
+        if (call.leaf == Leaf.NONE) {
             call.needGfn = gfn;
+            call.detail.access = Access.WRITE | Access.PRIVATE;
+            call.detail.wantedLevel = level;
             return Status.of(Status.NEED_LEAF);
         }
-        call.scratch[ASKED] = 0; // executed again, it asks again
         long leaf = call.leaf;
-        if (leaf == Leaf.NONE) {
-            return fault(gfn, Access.WRITE | Access.PRIVATE, level, call.detail);
-        }
         long pfn = Leaf.pfn(leaf, gfn);
         long word = frames.word(pfn);
         if (!FrameWord.is(word, owner, gfn)) {
