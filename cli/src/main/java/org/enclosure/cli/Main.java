@@ -9,7 +9,7 @@ import picocli.CommandLine;
 
 /// The entry point of the command.
 public final class Main {
-    private static final GuestRunner BOOT = (system, options, progress) -> new BootRun(system, options).run(progress);
+    static final GuestRunner BOOT = (system, options, progress) -> new BootRun(system, options).run(progress);
 
     private Main() {
     }

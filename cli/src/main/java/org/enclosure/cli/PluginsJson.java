@@ -23,7 +23,7 @@ final class PluginsJson {
             node.put("id", architecture.id()).put("spiVersion", architecture.spiVersion().toString());
             node.put("location", architecture.location()).put("builtIn", architecture.builtIn());
             ArrayNode types = node.putArray("vmTypes");
-            architecture.vmTypes().forEach(type -> add(types.addObject(), type));
+            architecture.vmTypes().forEach(type -> add(types.addObject(), architecture, type));
         }
         ArrayNode list = root.putArray("problems");
         for (Finding problem : problems) {
@@ -34,7 +34,7 @@ final class PluginsJson {
         return root;
     }
 
-    private static void add(ObjectNode node, VmType type) {
+    private static void add(ObjectNode node, FoundArchitecture architecture, VmType type) {
         node.put("id", type.id()).put("description", type.description());
         node.set("traits", Json.strings(type.traits().has().stream().map(Enum::name).toList()));
         AddressTag tag = type.traits().tag();
@@ -47,5 +47,7 @@ final class PluginsJson {
         node.put("maxLevel", type.traits().maxLevel());
         node.put("framesPerMap", type.traits().framesPerMap()).put("framesPerSplit", type.traits().framesPerSplit());
         node.set("pageStates", Json.strings(type.pageStates()));
+        ObjectNode policies = node.putObject("policies");
+        architecture.policies(type).forEach((key, values) -> policies.set(key.key(), Json.strings(values)));
     }
 }

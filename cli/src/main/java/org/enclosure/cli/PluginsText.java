@@ -50,6 +50,8 @@ final class PluginsText {
         });
         table.row("frames", traits.framesPerMap() + " per map, " + traits.framesPerSplit() + " per split");
         table.row("page states", String.join(", ", type.pageStates()));
+        architecture.policies(type)
+                .forEach((key, values) -> table.row("policy " + key.key(), String.join(", ", values)));
         table.appendTo(text);
     }
 

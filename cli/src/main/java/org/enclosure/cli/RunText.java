@@ -67,11 +67,11 @@ final class RunText {
         if (attacks.isEmpty()) {
             return;
         }
-        TextTable table = new TextTable("  ").row("ATTACK", "BY", "TRIED", "EXPECTED", "OBSERVED", "");
+        TextTable table = new TextTable("  ").row("by", "attack", "tried", "got");
         for (AttackReport attack : attacks) {
-            table.row(attack.name(), attack.by().toString(), Long.toString(attack.attempts()), attack.expected(),
-                    attack.observed(),
-                    attack.ok() ? "ok" : "WRONG");
+            table.row(attack.by().toString(), attack.name(), Long.toString(attack.attempts()),
+                    attack.ok() ? "ok: " + attack.observed()
+                            : "WRONG: " + attack.observed() + "; expected: " + attack.expected());
         }
         table.appendTo(text);
     }

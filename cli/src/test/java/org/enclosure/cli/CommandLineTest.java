@@ -17,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class CommandLineTest {
     static Stream<Arguments> unusable() {
@@ -78,6 +80,20 @@ class CommandLineTest {
             "ops --arch=software --json"})
     void shouldListWhatIsBuiltIn(String line) {
         assertTrue(CommandRun.of(words(line)).assertGood().out().contains("software"));
+    }
+
+    @Test
+    void shouldListTraitsAndLegalPoliciesWithTheDefaultFirst() {
+        String text = CommandRun.of("plugins", "--verbose").assertGood().out();
+        assertTrue(text.contains("software / software-protected: "), text);
+        assertTrue(text.contains("  traits           PRIVATE_MEMORY, "), text);
+        assertTrue(text.contains("  policy trigger   explicit\n"), text);
+        assertTrue(text.contains("  policy page      2m, 4k\n"), text);
+        JsonNode json = JsonMapper.shared().readTree(CommandRun.of("plugins", "--json").assertGood().out());
+        JsonNode type = json.at("/architectures/0/vmTypes/1");
+        assertEquals("software-protected", type.get("id").stringValue());
+        assertEquals("[\"explicit\"]", type.at("/policies/trigger").toString());
+        assertEquals("[\"2m\",\"4k\"]", type.at("/policies/page").toString());
     }
 
     @Test

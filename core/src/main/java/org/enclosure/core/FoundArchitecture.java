@@ -2,9 +2,14 @@ package org.enclosure.core;
 
 import static org.apiguardian.api.API.Status.EXPERIMENTAL;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 import org.apiguardian.api.API;
+import org.enclosure.api.policy.PolicyKey;
+import org.enclosure.core.machine.PolicyChoices;
 import org.enclosure.spi.ArchitectureProvider;
 import org.enclosure.spi.SpiVersion;
 import org.enclosure.spi.VmType;
@@ -24,5 +29,16 @@ public record FoundArchitecture(String id, SpiVersion spiVersion, List<VmType> v
     /// Copies the list.
     public FoundArchitecture {
         vmTypes = List.copyOf(vmTypes);
+    }
+
+    /// The values of each policy that VMs of a type may choose, the type's default first.
+    ///
+    /// @param type one of [#vmTypes()]
+    public Map<PolicyKey, List<String>> policies(VmType type) {
+        Map<PolicyKey, List<String>> legal = new EnumMap<>(PolicyKey.class);
+        for (PolicyKey key : PolicyKey.values()) {
+            legal.put(key, PolicyChoices.legal(key, type.traits()));
+        }
+        return Collections.unmodifiableMap(legal);
     }
 }

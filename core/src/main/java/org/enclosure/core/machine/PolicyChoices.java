@@ -1,6 +1,7 @@
 package org.enclosure.core.machine;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 import org.enclosure.api.Errno;
@@ -81,14 +82,13 @@ public final class PolicyChoices {
         if (why != null) {
             throw new GuestMemoryException(Errno.EINVAL,
                     "policy " + key.key() + "=" + value + " is not legal for VM type "
-                            + typeName + ": " + why + "; legal: " + legal(key, traits));
+                            + typeName + ": " + why + "; legal: " + String.join(", ", legal(key, traits)));
         }
     }
 
     /// The values of a key that a VM type allows, the default first.
-    public static String legal(PolicyKey key, VmTraits traits) {
-        return String.join(", ",
-                key.legalValues().stream().filter(value -> refusal(key, value, traits) == null).toList());
+    public static List<String> legal(PolicyKey key, VmTraits traits) {
+        return key.legalValues().stream().filter(value -> refusal(key, value, traits) == null).toList();
     }
 
     /// All choices.
