@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.ServiceLoader;
 
 import org.enclosure.spi.ArchitectureProvider;
-import org.jspecify.annotations.Nullable;
 
 /// Finds the providers, checks them, and reports everything that is wrong together, so that one broken plugin hides no other.
 final class ArchitectureLoader {
@@ -61,9 +60,13 @@ final class ArchitectureLoader {
         ApplicationRoots roots = ApplicationRoots.read(scope, findings);
         for (Declaration declaration : roots.declarations()) {
             findings.addAll(DeclarationCheck.check(declaration));
-            addDeclared(declaration, scan, roots.isLoaded(declaration) ? scope.application() : null);
+            if (roots.isLoaded(declaration)) {
+                addDeclared(declaration, scan, scope.application());
+            } else {
+                reportUnused(declaration, scan);
+            }
         }
-        if (findings.size() == before) {
+        if (findings.stream().skip(before).noneMatch(f -> f.severity() == Finding.Severity.ERROR)) {
             scan.failures().forEach(f -> findings
                     .add(Finding.error("class path", "class path: a provider cannot be loaded: " + OneLine.of(f))));
         }
@@ -112,8 +115,8 @@ final class ArchitectureLoader {
         return urls;
     }
 
-    /// @param loader the loader that should show the classes; null if nothing can be expected of this location
-    private void addDeclared(Declaration declaration, ServiceScan scan, @Nullable ClassLoader loader) {
+    /// @param loader the loader that should show the classes
+    private void addDeclared(Declaration declaration, ServiceScan scan, ClassLoader loader) {
         for (String name : declaration.all()) {
             if (declaration.contradicts(name)) {
                 continue;
@@ -121,10 +124,21 @@ final class ArchitectureLoader {
             ServiceLoader.Provider<ArchitectureProvider> provider = scan.providers().get(name);
             if (provider != null) {
                 add(new Candidate(name, declaration.location(), provider));
-            } else if (loader != null && declaration.unreadable().isEmpty()) {
+            } else if (declaration.unreadable().isEmpty()) {
                 findings.add(Finding.error(declaration.location(),
                         "provider " + name + " in " + declaration.location() + ": cannot be loaded: "
                                 + scan.whyMissing(name, loader)));
+            }
+        }
+    }
+
+    /// A program that is not a module itself does not take modules from the module path by their services.
+    private void reportUnused(Declaration declaration, ServiceScan scan) {
+        for (String name : declaration.all()) {
+            if (!declaration.contradicts(name) && !scan.providers().containsKey(name)) {
+                findings.add(Finding.error(declaration.location(), "provider " + name + " in " + declaration.location()
+                        + " lies on the module path, but this program does not use its module: start with --add-modules "
+                        + declaration.module() + ", or put it on the class path"));
             }
         }
     }

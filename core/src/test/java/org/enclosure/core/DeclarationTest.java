@@ -83,6 +83,28 @@ class DeclarationTest {
     }
 
     @Test
+    void shouldReportAModuleThatTheProgramDoesNotUse() {
+        Path jar = builder().services("plug.One").provides("plug.One").jar(temp.resolve("one.jar"));
+        try (ArchitectureRegistry registry = observable(jar)) {
+            onlyError(registry, "provider plug.One in " + jar, "lies on the module path",
+                    "--add-modules plugin.under.test",
+                    "class path");
+        }
+    }
+
+    @Test
+    void shouldNotMindAModuleThatTheProgramDoesNotUseIfItHasTheClassFromElsewhere() throws IOException {
+        Path jar = builder().services("plug.One").provides("plug.One").jar(temp.resolve("one.jar"));
+        Path unused = Files.copy(jar, temp.resolve("unused.jar"));
+        SearchScope scope = new SearchScope(Loading.classPathScope(List.of(jar), List.of()).application(), List.of(),
+                List.of(unused), List.of());
+        try (ArchitectureRegistry registry = Loading.load(scope)) {
+            assertEquals(jar.toString(), registry.get("one").location());
+            assertEquals(List.of(), registry.problems());
+        }
+    }
+
+    @Test
     void shouldAnswerTheRequestForAnInvisibleOneWithTheReason() {
         Path jar = builder().provides("plug.One").jar(temp.resolve("one.jar"));
         GuestMemoryException e = assertThrows(GuestMemoryException.class, () -> Loading.classPath(jar).get("one"));
