@@ -33,14 +33,12 @@ import org.enclosure.software.SoftwareProvider;
 public final class GuestMemorySystem implements AutoCloseable {
     private final ArchitectureRegistry registry;
     private final VmDefaults defaults;
-    private final HostOpener opener;
     private final List<SystemHost> open = new ArrayList<>();
     private boolean closed;
 
-    GuestMemorySystem(ArchitectureRegistry registry, VmDefaults defaults, HostOpener opener) {
+    GuestMemorySystem(ArchitectureRegistry registry, VmDefaults defaults) {
         this.registry = registry;
         this.defaults = defaults;
-        this.opener = opener;
     }
 
     /// Starts to describe a system.
@@ -76,7 +74,7 @@ public final class GuestMemorySystem implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the system is closed");
             }
-            SystemHost host = new SystemHost(opener.open(architecture.provider(), options), defaults, this::forget);
+            SystemHost host = new SystemHost(HostImpl.open(architecture.provider(), options), defaults, this::forget);
             open.add(host);
             return host;
         }
@@ -142,7 +140,7 @@ public final class GuestMemorySystem implements AutoCloseable {
         public GuestMemorySystem build() {
             ArchitectureRegistry registry = new ArchitectureLoader(new SoftwareProvider(), SearchScope.here(pluginPath))
                     .load();
-            return new GuestMemorySystem(registry, new VmDefaults(conversionPolicy, participants), HostImpl::open);
+            return new GuestMemorySystem(registry, new VmDefaults(conversionPolicy, participants));
         }
     }
 }
