@@ -177,7 +177,17 @@ public final class ConversionEngine {
 
     private void change(RequestView request, boolean toPrivate, @Nullable GuestCall call,
             @Nullable TranslationHolder self) {
-        long changed = prepare(toPrivate);
+        lockHostPages(toPrivate);
+        try {
+            long changed = prepare(toPrivate);
+            takeAndTurn(toPrivate, call, self);
+            counters.converted(request.origin(), changed);
+        } finally {
+            unlockHostPages(toPrivate);
+        }
+    }
+
+    private void takeAndTurn(boolean toPrivate, @Nullable GuestCall call, @Nullable TranslationHolder self) {
         RangeUnion.begin(parts, domain, vm.maxLevel());
         beginViews(toPrivate);
         try {
@@ -190,7 +200,25 @@ public final class ConversionEngine {
             endViews(toPrivate);
             RangeUnion.end(parts, domain);
         }
-        counters.converted(request.origin(), changed);
+    }
+
+    /// Pins of anonymous memory hang on a lock of its own.
+    private void lockHostPages(boolean toPrivate) {
+        for (int i = 0; toPrivate && i < parts.size(); i++) {
+            MemoryObject hostPages = hostPages(parts.get(i));
+            if (hostPages != null) {
+                hostPages.lock().lock();
+            }
+        }
+    }
+
+    private void unlockHostPages(boolean toPrivate) {
+        for (int i = 0; toPrivate && i < parts.size(); i++) {
+            MemoryObject hostPages = hostPages(parts.get(i));
+            if (hostPages != null) {
+                hostPages.lock().unlock();
+            }
+        }
     }
 
     /// Everything that can fail for want of memory or because of a pin, before the first change.

@@ -2,6 +2,8 @@ package org.enclosure.core.convert;
 
 import java.util.concurrent.locks.ReentrantLock;
 
+import org.enclosure.api.Errno;
+import org.enclosure.api.GuestMemoryException;
 import org.enclosure.core.folio.FolioMap;
 import org.enclosure.core.machine.VmCore;
 import org.enclosure.core.mem.FrameList;
@@ -34,7 +36,11 @@ public final class MemoryChanges {
     public void punch(MemoryObject object, long start, long end) {
         CallbackGuard.check("punchHole");
         mutation.lock();
+        object.lock().lock();
         try {
+            if (object.isClosed()) {
+                throw new GuestMemoryException(Errno.EBADF, "the memory is closed");
+            }
             PinCheck.check(object, start, end - start, 0, "be freed");
             PartList parts = engine.parts();
             parts.collect(vm.slots(), object, start, end);
@@ -50,6 +56,7 @@ public final class MemoryChanges {
             }
             freed.freeAll();
         } finally {
+            object.lock().unlock();
             mutation.unlock();
         }
     }

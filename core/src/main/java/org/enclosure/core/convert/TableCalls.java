@@ -167,6 +167,10 @@ final class TableCalls {
             if (status >= 0) {
                 return;
             }
+            if (Status.kind(status) == Status.NEED_FRAMES && Status.argument(status) <= work.frames.capacity()
+                    && vm.host().topUp(work.frames, Status.argument(status))) {
+                continue;
+            }
             if (Status.kind(status) != Status.RETRY) {
                 throw killed("resize", gfn, status);
             }

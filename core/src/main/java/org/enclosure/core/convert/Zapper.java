@@ -8,6 +8,7 @@ import org.enclosure.core.s2.S2Table;
 import org.enclosure.core.slot.MemoryObject;
 import org.enclosure.core.translation.TranslationHolder;
 import org.enclosure.spi.GuestCall;
+import org.enclosure.spi.TableWork;
 import org.enclosure.spi.VmTrait;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,8 @@ final class Zapper {
     void split(long gfn, long pfn, int level, boolean isPrivate, @Nullable TranslationHolder self) {
         long start = Paging.floor(gfn, Paging.LEVEL_2M);
         long end = start + Paging.PAGES_PER_2M;
-        zap(start, end, org.enclosure.spi.TableWork.CONVERT, isPrivate, isPrivate, null, self);
+        calls.reserveFrames();
+        zap(start, end, TableWork.CONVERT, isPrivate, isPrivate, null, self);
         calls.split(gfn, pfn, level);
     }
 }

@@ -146,7 +146,8 @@ final class HostAccessor extends TranslationHolder {
             return NO_MAPPING;
         }
         long objectPage = region.objectPage(key);
-        if (objectPage >= region.object().pages() || region.object().isPrivate(objectPage)) {
+        if (region.object().isClosed() || objectPage >= region.object().pages()
+                || region.object().isPrivate(objectPage)) {
             return PRIVATE;
         }
         long word = region.object().folios().get(objectPage);
@@ -164,7 +165,8 @@ final class HostAccessor extends TranslationHolder {
             throw new HostAccessException(Signal.SIGSEGV, hva, "nothing is mapped there");
         }
         if (reason == PRIVATE) {
-            throw new HostAccessException(Signal.SIGBUS, hva, "the page is private, or beyond the end of its store");
+            throw new HostAccessException(Signal.SIGBUS, hva,
+                    "the page is private, or there is no page: beyond the end of the store, or the store is closed");
         }
         if (reason == ABSENT) {
             enterResolve();
@@ -181,7 +183,7 @@ final class HostAccessor extends TranslationHolder {
         long key = hva >>> Paging.PAGE_SHIFT;
         long snapshot = domain().snapshot();
         Region region = space.find(key);
-        if (region == null || region.object().isPrivate(region.objectPage(key))) {
+        if (region == null || region.object().isClosed() || region.object().isPrivate(region.objectPage(key))) {
             return;
         }
         FolioMap folios = region.object().folios();

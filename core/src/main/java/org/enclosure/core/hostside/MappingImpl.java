@@ -1,8 +1,6 @@
 package org.enclosure.core.hostside;
 
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArraySet;
 
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
@@ -27,7 +25,7 @@ public final class MappingImpl implements HostMapping {
     private final @Nullable GuestMemoryStore store;
     private final long hva;
     private final long bytes;
-    private final Set<SlotUser> users = new CopyOnWriteArraySet<>();
+    private volatile @Nullable SlotUser user;
     private volatile boolean closed;
 
     MappingImpl(HostSpace space, Region region, @Nullable GuestMemoryStore store) {
@@ -68,8 +66,14 @@ public final class MappingImpl implements HostMapping {
     }
 
     /// A VM's slots use this mapping from now on.
-    public void addUser(SlotUser user) {
-        users.add(user);
+    ///
+    /// @return false if another VM's slots do
+    public synchronized boolean claim(SlotUser newUser) {
+        if (user != null && user != newUser) {
+            return false;
+        }
+        user = newUser;
+        return true;
     }
 
     @Override
@@ -161,10 +165,12 @@ public final class MappingImpl implements HostMapping {
         GuestRange.checkWithin("discard", offset, length, bytes);
         long start = objectPage() + (offset >>> Paging.PAGE_SHIFT);
         long end = start + (length >>> Paging.PAGE_SHIFT);
-        if (users.isEmpty()) {
+        SlotUser now = user;
+        if (now == null) {
             discardUnused(start, end);
+        } else {
+            now.discard(this, start, end);
         }
-        users.forEach(user -> user.discard(this, start, end));
     }
 
     private void discardUnused(long start, long end) {
@@ -172,6 +178,7 @@ public final class MappingImpl implements HostMapping {
         FrameList freed = new FrameList(space.host().frames());
         object.lock().lock();
         try {
+            checkOpen();
             PinCheck.check(object, start, end - start, 0, "be freed");
             object.beginViews(start, end);
             try {
@@ -186,24 +193,35 @@ public final class MappingImpl implements HostMapping {
         }
     }
 
+    private void checkOpen() {
+        if (closed) {
+            throw new GuestMemoryException(Errno.EBADF, "the mapping is closed");
+        }
+    }
+
     @Override
     public void close() {
-        if (closed) {
-            return;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
         }
-        closed = true;
-        users.forEach(user -> user.mappingClosed(this));
+        SlotUser now = user;
+        if (now != null) {
+            now.mappingClosed(this);
+        }
         space.remove(this);
         MemoryObject object = object();
         HostView view = region.view();
         object.lock().lock();
         try {
+            if (store == null) {
+                object.close();
+            }
             object.removeView(view);
         } finally {
             object.lock().unlock();
-        }
-        if (store == null) {
-            object.folios().close();
         }
     }
 }

@@ -102,6 +102,7 @@ public final class MemoryObject {
     /// Takes all pages from the host, frees them and ends the object; no fault is in it any more. The caller holds the lock.
     public void close() {
         beginViews(0, pages);
+        closed = true;
         try {
             shootViews(0, pages);
             for (HostView view : views) {
@@ -110,11 +111,14 @@ public final class MemoryObject {
         } finally {
             endViews(0, pages);
         }
-        closed = true;
         folios.close();
+        if (kinds != null) {
+            kinds.close();
+        }
     }
 
-    /// Whether the object has ended.
+    /// Whether the object has ended: then its pages and kinds must not be looked at. ORDERING: volatile; set inside of an
+    /// invalidation of all views, read inside of a mark after the gate.
     public boolean isClosed() {
         return closed;
     }

@@ -40,6 +40,7 @@ final class GuestInstructions {
                 long status = trap(instruction, registers);
                 if (status >= 0) {
                     finish(status, registers);
+                    call.reset(); // no later entry may deliver this call's answer again
                     return;
                 }
                 outcome = settle(status);
@@ -119,17 +120,19 @@ final class GuestInstructions {
 
     private int settle(long status) {
         if (isNeed(status)) {
-            return bringIn(status);
+            return bringIn(status, true);
         }
         return cpu.settle(status, call.detail);
     }
 
     /// The page or leaf was not there: a fault for it, as an access of the guest would cause.
-    private int bringIn(long status) {
+    private int bringIn(long status, boolean inGuest) {
         boolean leaf = Status.kind(status) == Status.NEED_LEAF;
         boolean isPrivate = leaf && (call.detail.access & Access.PRIVATE) != 0;
         int access = leaf ? call.detail.access | Access.READ : Access.READ | Access.WRITE;
-        int outcome = cpu.resolveFault(call.needGfn, access, leaf ? call.detail.wantedLevel : 0);
+        int level = leaf ? call.detail.wantedLevel : 0;
+        int outcome = inGuest ? cpu.resolveFault(call.needGfn, access, level)
+                : cpu.resolveOutside(call.needGfn, access, level);
         if (outcome == VcpuMemory.MMIO) {
             cpu.exit.memoryFault(call.needGfn, isPrivate ? access : access & ~Access.PRIVATE, Errno.EFAULT,
                     "an instruction needs a page where there is no memory");
@@ -174,7 +177,7 @@ final class GuestInstructions {
             if (!isNeed(status) && Status.kind(status) != Status.RETRY) {
                 return status;
             }
-            if (isNeed(status) && bringIn(status) != VcpuMemory.AGAIN) {
+            if (isNeed(status) && bringIn(status, false) != VcpuMemory.AGAIN) {
                 return Status.of(Status.TO_VMM, 0, 0);
             }
             Backoff.pause(round);

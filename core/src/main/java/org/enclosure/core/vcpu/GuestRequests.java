@@ -29,6 +29,7 @@ final class GuestRequests {
     synchronized void stopped() {
         running = false;
         owner = null;
+        set(wanted & ~KICK);
         notifyAll();
     }
 
@@ -37,8 +38,10 @@ final class GuestRequests {
     }
 
     synchronized void kick() {
-        set(wanted | KICK);
-        notifyAll();
+        if (running) {
+            set(wanted | KICK);
+            notifyAll();
+        }
     }
 
     synchronized void pause() {

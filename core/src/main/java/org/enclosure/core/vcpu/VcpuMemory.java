@@ -362,20 +362,22 @@ abstract class VcpuMemory extends TranslationHolder {
     /// Leaves the guest, resolves a fault, enters again.
     final int resolveFault(long gfn, int access, int wantedLevel) {
         entry.leave(VcpuBackend.LEFT_FAULT, detail);
-        int outcome = faults.handle(this, context, gfn, access, wantedLevel);
-        if (outcome == FaultCore.SPLIT) {
-            outcome = splitOut(gfn, context.splitLevel()) ? FaultCore.RETRY : FaultCore.EXIT;
-        }
-        if (outcome == FaultCore.WAIT) {
-            awaitInvalidation(gfn);
-        }
+        int outcome = resolveOutside(gfn, access, wantedLevel);
         int entered = enterGuest();
-        if (entered != DONE) {
-            return entered;
-        }
+        return entered == DONE ? outcome : entered;
+    }
+
+    /// Resolves a fault while the vCPU is out of its guest.
+    final int resolveOutside(long gfn, int access, int wantedLevel) {
+        int outcome = faults.handle(this, context, gfn, access, wantedLevel);
         return switch (outcome) {
             case FaultCore.EXIT -> EXIT;
             case FaultCore.NO_MEMORY -> MMIO;
+            case FaultCore.SPLIT -> splitOut(gfn, context.splitLevel()) ? AGAIN : EXIT;
+            case FaultCore.WAIT -> {
+                awaitInvalidation(gfn);
+                yield AGAIN;
+            }
             case FaultCore.DEAD -> {
                 vm.kill();
                 exit.end(ExitReason.SHUTDOWN, "the architecture has ended the VM");

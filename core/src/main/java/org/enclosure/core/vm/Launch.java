@@ -37,7 +37,7 @@ final class Launch {
     private final VmImpl owner;
     private final VmCore vm;
     private final HostCore host;
-    private boolean done;
+    private volatile boolean done;
 
     Launch(VmImpl owner) {
         this.owner = owner;
@@ -46,20 +46,25 @@ final class Launch {
     }
 
     LaunchReport run(MemorySegment image, Map<String, String> options) {
+        checkNotDone();
+        List<LaunchItem> items = plan(image, options);
+        checkBacked(items);
+        makePrivate(items);
         ReentrantLock mutation = vm.mutation();
         mutation.lock();
         try {
-            if (done) {
-                throw new GuestMemoryException(Errno.EBUSY, "the launch is over");
-            }
-            List<LaunchItem> items = plan(image, options);
-            checkBacked(items);
-            makePrivate(items);
+            checkNotDone();
             LaunchResult result = load(items, image, options);
             done = true;
             return report(items, result);
         } finally {
             mutation.unlock();
+        }
+    }
+
+    private void checkNotDone() {
+        if (done) {
+            throw new GuestMemoryException(Errno.EBUSY, "the launch is over");
         }
     }
 
@@ -78,7 +83,7 @@ final class Launch {
     private void checkBacked(List<LaunchItem> items) {
         for (LaunchItem item : items) {
             GuestRange.check(item.gfn() << Paging.PAGE_SHIFT, item.npages() << Paging.PAGE_SHIFT, vm.gfnLimit());
-            if (item.kind() == LaunchItem.Kind.PAGE && vm.slots().find(item.gfn()) == null) {
+            if (isPage(item) && vm.slots().find(item.gfn()) == null) {
                 throw new GuestMemoryException(Errno.EINVAL,
                         "nothing backs gpa 0x" + Long.toHexString(item.gfn() << Paging.PAGE_SHIFT)
                                 + ", which the image needs");
@@ -92,12 +97,24 @@ final class Launch {
             return;
         }
         RequestView view = new RequestView();
-        for (LaunchItem item : items) {
-            if (item.kind() == LaunchItem.Kind.PAGE) {
-                view.set(item.gfn() << Paging.PAGE_SHIFT, Paging.PAGE_SIZE, true, ConversionOrigin.HOST, -1);
+        for (int i = 0; i < items.size();) {
+            LaunchItem first = items.get(i);
+            long end = first.gfn() + first.npages();
+            int next = i + 1;
+            while (next < items.size() && isPage(items.get(next)) && items.get(next).gfn() == end) {
+                end += items.get(next++).npages();
+            }
+            if (isPage(first)) {
+                view.set(first.gfn() << Paging.PAGE_SHIFT, end - first.gfn() << Paging.PAGE_SHIFT, true,
+                        ConversionOrigin.HOST, -1);
                 owner.engine().convert(view, null, null);
             }
+            i = next;
         }
+    }
+
+    private static boolean isPage(LaunchItem item) {
+        return item.kind() == LaunchItem.Kind.PAGE;
     }
 
     private LaunchResult load(List<LaunchItem> items, MemorySegment image, Map<String, String> options) {
@@ -135,7 +152,7 @@ final class Launch {
             FrameMagazine magazine) {
         long pfn = -1;
         long source = -1;
-        if (item.kind() == LaunchItem.Kind.PAGE) {
+        if (isPage(item)) {
             pfn = page(item.gfn(), magazine);
             source = vm.policies().hasPayloadInPlace() ? pfn : sourcePfn;
             copyIn(image, item.imageOffset(), source);
@@ -196,7 +213,7 @@ final class Launch {
 
     private static LaunchReport report(List<LaunchItem> items, LaunchResult result) {
         List<LaunchItem> pages = new ArrayList<>(items);
-        pages.removeIf(item -> item.kind() != LaunchItem.Kind.PAGE);
+        pages.removeIf(item -> !isPage(item));
         long first = pages.isEmpty() ? 0 : pages.getFirst().gfn();
         return new LaunchReport(first << Paging.PAGE_SHIFT, pages.size(), result.algorithm(), result.digest(),
                 result.architectural(), result.transcript());

@@ -51,8 +51,8 @@ final class MemslotsImpl implements Memslots {
             SlotTable slots = vm.slots();
             checkPlace(slot, slots);
             SlotEntry entry = resolver.resolve(slot);
-            if (slot.mapping() instanceof MappingImpl mapping) {
-                mapping.addUser(resolver.owner());
+            if (slot.mapping() instanceof MappingImpl mapping && !mapping.claim(resolver.owner())) {
+                throw invalid("slot " + slot.id() + ": its mapping is used by the slots of another VM");
             }
             vm.publish(slots.with(entry));
         } finally {

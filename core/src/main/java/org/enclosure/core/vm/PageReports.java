@@ -3,6 +3,7 @@ package org.enclosure.core.vm;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import org.enclosure.api.Access;
 import org.enclosure.api.Errno;
@@ -33,6 +34,20 @@ final class PageReports implements MemoryAttributes {
     @Override
     public MemoryKind kind(long gpa) {
         long gfn = gfn(gpa);
+        return locked(() -> kindAt(gfn));
+    }
+
+    /// Under the mutation lock, what is looked at is not closed meanwhile.
+    private <T> T locked(Supplier<T> read) {
+        vm.mutation().lock();
+        try {
+            return read.get();
+        } finally {
+            vm.mutation().unlock();
+        }
+    }
+
+    private MemoryKind kindAt(long gfn) {
         SlotEntry slot = vm.slots().find(gfn);
         return MemoryKind.of(slot == null ? vm.isPrivateWithoutSlot(gfn) : slot.isPrivate(gfn));
     }
@@ -40,9 +55,12 @@ final class PageReports implements MemoryAttributes {
     @Override
     public boolean isUniform(long gpa, long bytes, MemoryKind kind) {
         GuestRange.check(gpa, bytes, vm.gfnLimit());
-        long end = gpa + bytes >>> Paging.PAGE_SHIFT;
+        return locked(() -> isUniformBetween(gpa >>> Paging.PAGE_SHIFT, gpa + bytes >>> Paging.PAGE_SHIFT, kind));
+    }
+
+    private boolean isUniformBetween(long start, long end, MemoryKind kind) {
         SlotTable slots = vm.slots();
-        for (long gfn = gpa >>> Paging.PAGE_SHIFT; gfn < end;) {
+        for (long gfn = start; gfn < end;) {
             SlotEntry slot = slots.find(gfn);
             if (slot == null) {
                 if (vm.isPrivateWithoutSlot(gfn) != kind.isPrivate()) {
@@ -72,6 +90,10 @@ final class PageReports implements MemoryAttributes {
 
     PageReport inspect(long gpa) {
         long gfn = gfn(gpa);
+        return locked(() -> inspectAt(gfn));
+    }
+
+    private PageReport inspectAt(long gfn) {
         SlotEntry slot = vm.slots().find(gfn);
         boolean isPrivate = slot == null ? vm.isPrivateWithoutSlot(gfn) : slot.isPrivate(gfn);
         long word = slot == null ? FolioMap.HOLE : word(slot, gfn, isPrivate);
@@ -106,6 +128,10 @@ final class PageReports implements MemoryAttributes {
 
     /// Counts all pages of all slots; states that no page has are left out.
     Map<String, Long> pagesByState() {
+        return locked(this::countStates);
+    }
+
+    private Map<String, Long> countStates() {
         long[] counts = new long[states.size()];
         TableWork work = newWork();
         for (SlotEntry slot : vm.slots().entries()) {

@@ -84,6 +84,7 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
         FrameMagazine magazine = new FrameMagazine(core.host().frames());
         core.mutation().lock();
         try {
+            checkOpen();
             for (long page = offset >>> Paging.PAGE_SHIFT; page < end;) {
                 page = allocateAt(page, end, magazine);
             }
@@ -148,12 +149,23 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
                     "offset 0x" + Long.toHexString(offset) + " is not in the store of 0x" + Long.toHexString(size)
                             + " bytes");
         }
-        return MemoryKind.of(object.isPrivate(offset >>> Paging.PAGE_SHIFT));
+        core.mutation().lock();
+        try {
+            checkOpen();
+            return MemoryKind.of(object.isPrivate(offset >>> Paging.PAGE_SHIFT));
+        } finally {
+            core.mutation().unlock();
+        }
     }
 
     @Override
     public long allocatedBytes() {
-        return object.folios().presentPages() << Paging.PAGE_SHIFT;
+        core.mutation().lock();
+        try {
+            return closed ? 0 : object.folios().presentPages() << Paging.PAGE_SHIFT;
+        } finally {
+            core.mutation().unlock();
+        }
     }
 
     @Override

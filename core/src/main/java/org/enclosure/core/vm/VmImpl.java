@@ -46,7 +46,7 @@ final class VmImpl implements Vm, SlotUser {
     private final PageReports reports;
     private final ConversionService conversions;
     private final Set<StoreImpl> stores = new HashSet<>();
-    private boolean closed;
+    private volatile boolean closed;
     private boolean released;
 
     VmImpl(HostImpl host, VmParts parts) {
@@ -216,13 +216,16 @@ final class VmImpl implements Vm, SlotUser {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        places.closeAll();
         ReentrantLock lock = core.mutation();
         lock.lock();
         try {
             if (closed) {
                 return;
             }
-            places.closeAll();
             closed = true;
             changes.tearDown();
         } finally {

@@ -60,6 +60,9 @@ final class VmMemory {
     /// The end of the VM: the backend gives its frames back first.
     void release(VmCore core) {
         core.backend().close();
+        if (core.attributes() != null) {
+            core.attributes().close();
+        }
         if (core.s2() != null) {
             FrameList tables = new FrameList(host.frames());
             core.s2().close(tables);
