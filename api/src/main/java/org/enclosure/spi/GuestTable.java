@@ -36,8 +36,11 @@ public interface GuestTable {
     /// Changes the kind of a blocked range; `work.toPrivate` says to which, `work.call` is the guest's request or null.
     long convert(long gfn, long npages, TableWork work);
 
-    /// Takes a run of frames out of the tables for good; `work.reason` says why.
+    /// Takes a run of frames out of the tables; `work.reason` says why. With CONVERT, PUNCH and TEARDOWN the frames are the
+    /// host's afterwards. With SLOT the guest's address goes but the page lives on in its store, bound nowhere: a backend that
+    /// can keep its bytes from the host without a guest address leaves the frames as they are.
     ///
+    /// @param gfn first page, or -1 for frames that are bound nowhere
     /// @param pfn first of `npages` consecutive frames
     /// @return OK or SPURIOUS (it was not there) with `work.content` (REM-1); RETRY; QUARANTINE
     long remove(long gfn, long pfn, long npages, TableWork work);

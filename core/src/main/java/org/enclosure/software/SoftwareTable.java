@@ -58,6 +58,9 @@ final class SoftwareTable implements GuestTable {
     public long remove(long gfn, long pfn, long npages, TableWork work) {
         work.done = npages;
         work.content = TableWork.KEPT;
+        if (work.reason == TableWork.SLOT) {
+            return Status.OK; // the page stays private in its store
+        }
         return owners.release(pfn, npages, owner) == 0 ? Status.SPURIOUS : Status.OK;
     }
 

@@ -280,14 +280,14 @@ public final class ConversionEngine {
 
     /// The point of no return: nobody can reach the pages.
     private void turn(Part part, boolean toPrivate, @Nullable GuestCall call) {
+        if (toPrivate) {
+            removeOldHalf(part, false);
+        }
         if (part.isBound()) {
-            if (toPrivate) {
-                removeOldHalf(part, false);
-                calls.convert(part.gfn, part.pages, true, call);
-            } else {
-                calls.convert(part.gfn, part.pages, false, call);
-                removeOldHalf(part, true);
-            }
+            calls.convert(part.gfn, part.pages, toPrivate, call);
+        }
+        if (!toPrivate) {
+            removeOldHalf(part, true);
         }
         if (part.isInPlace() && part.sharedObject != null) {
             separateUnzeroed(part.sharedObject.folios(), part.sharedStart, part.sharedStart + part.pages);
@@ -314,7 +314,7 @@ public final class ConversionEngine {
         for (long at = folios.nextPresent(start, end); at < end;) {
             long runEnd = folios.runEnd(at, end);
             int became = removes
-                    ? calls.remove(part.gfn + at - start, FolioMap.pfn(folios.get(at)), runEnd - at, TableWork.CONVERT,
+                    ? calls.remove(part.gfnAt(at - start), FolioMap.pfn(folios.get(at)), runEnd - at, TableWork.CONVERT,
                             wasPrivate)
                     : kept;
             content.apply(folios, at, runEnd, wasPrivate ? became : Math.max(became, kept));

@@ -107,9 +107,6 @@ public final class MemoryChanges {
         PartList parts = engine.parts();
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
-            if (!part.isBound()) {
-                continue;
-            }
             for (long at = 0; at < part.pages;) {
                 long runEnd = part.kindRunEnd(at);
                 zapRun(part, at, runEnd, reason);
@@ -122,14 +119,29 @@ public final class MemoryChanges {
     private void zapRun(Part part, long from, long to, int reason) {
         boolean isPrivate = part.isPrivateAt(from);
         MemoryObject object = part.object(isPrivate);
-        if (object != null) {
-            engine.zapper().splitEdges(object, part.start(isPrivate) + from, part.gfn + from, part.gfn + to, isPrivate,
-                    null);
+        if (part.isBound()) {
+            zapBound(part, object, from, to, reason, isPrivate);
         }
-        engine.zapper().zap(part.gfn + from, part.gfn + to, reason, isPrivate, isPrivate, null, null);
         if (object != null) {
-            removeRuns(object, part.start(isPrivate) + from, to - from, part.gfn + from, isPrivate, reason);
+            removeRuns(object, part.start(isPrivate) + from, to - from, part.gfnAt(from), isPrivate, reason);
         }
+    }
+
+    private void zapBound(Part part, @Nullable MemoryObject object, long from, long to, int reason, boolean isPrivate) {
+        long gfn = part.gfn + from;
+        long end = part.gfn + to;
+        if (object != null) {
+            engine.zapper().splitEdges(object, part.start(isPrivate) + from, gfn, end, isPrivate, null);
+        }
+        engine.zapper().zap(gfn, end, reason, isPrivate, isPrivate, null, null);
+    }
+
+    /// The end of a store that is bound nowhere any more: its frames become the host's. The caller holds the mutation lock.
+    public void release(MemoryObject object) {
+        PartList parts = engine.parts();
+        parts.collect(SlotTable.EMPTY, object, 0, object.pages());
+        takeAway(TableWork.PUNCH);
+        parts.clear();
     }
 
     private void removeRuns(Part part, @Nullable MemoryObject object, long start, boolean isPrivate, int reason) {
@@ -143,7 +155,7 @@ public final class MemoryChanges {
         long end = start + pages;
         for (long at = folios.nextPresent(start, end); at < end;) {
             long runEnd = folios.runEnd(at, end);
-            int content = engine.calls().remove(gfn + at - start, FolioMap.pfn(folios.get(at)), runEnd - at, reason,
+            int content = engine.calls().remove(gfn < 0 ? gfn : gfn + at - start, FolioMap.pfn(folios.get(at)), runEnd - at, reason,
                     isPrivate);
             if (content == TableWork.LOST) {
                 folios.markUnzeroed(at, runEnd);

@@ -49,6 +49,11 @@ final class Part {
         return gfn != UNBOUND;
     }
 
+    /// The gfn at an offset of the part, or [#UNBOUND].
+    long gfnAt(long offset) {
+        return isBound() ? gfn + offset : UNBOUND;
+    }
+
     long endGfn() {
         return gfn + pages;
     }

@@ -123,7 +123,7 @@ final class TableCalls {
         int content = TableWork.KEPT;
         for (int round = 0; round < TRIES; round++) {
             reset(reason, isPrivate, !isPrivate, null);
-            long status = table.remove(gfn + done, pfn + done, npages - done, work);
+            long status = table.remove(gfn < 0 ? gfn : gfn + done, pfn + done, npages - done, work);
             if (status >= 0) {
                 content = Math.max(content, work.content);
                 if (!Status.has(status, Status.MORE)) {

@@ -207,6 +207,9 @@ final class VmImpl implements Vm, SlotUser {
                 }
             }
             core.domain().awaitResolvers();
+            if (!closed) {
+                changes.release(store.object());
+            }
             store.object().close();
         } finally {
             lock.unlock();
@@ -228,6 +231,7 @@ final class VmImpl implements Vm, SlotUser {
             }
             closed = true;
             changes.tearDown();
+            stores.forEach(store -> changes.release(store.object()));
         } finally {
             lock.unlock();
         }

@@ -91,6 +91,9 @@ final class BackendOwnedTable implements GuestTable {
         long kind = work.access & Access.PRIVATE;
         work.done = npages;
         work.content = TableWork.KEPT;
+        if (gfn < 0) {
+            return Status.SPURIOUS; // what is bound nowhere is in no table, and its frames are the host's
+        }
         long removed = 0;
         if (work.reason == TableWork.TEARDOWN) {
             removed = frames.release(pfn, npages, owner, FrameTable.WIPE);

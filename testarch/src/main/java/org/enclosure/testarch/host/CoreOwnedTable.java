@@ -67,6 +67,9 @@ final class CoreOwnedTable implements GuestTable {
     public long remove(long gfn, long pfn, long npages, TableWork work) {
         work.done = npages;
         work.content = TableWork.KEPT;
+        if (work.reason == TableWork.SLOT) {
+            return Status.OK; // the frame word still names its page, so neither the host nor another page gets the bytes
+        }
         if (frames.release(pfn, npages, owner, FrameTable.SCRAMBLE) == 0) {
             return Status.SPURIOUS;
         }
