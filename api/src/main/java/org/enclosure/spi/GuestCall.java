@@ -57,7 +57,7 @@ public final class GuestCall {
     public long needGfn;
     /// Out: number of the guest's call, for the exit.
     public long number;
-    /// Out: arguments of the guest's call, for the exit.
+    /// Out: arguments of the guest's call, for the exit. In, when a HYPERCALL is answered with OK: the VMM's result in word 0.
     public final long[] args = new long[6];
     /// Out: what the status has no room for.
     public final FaultDetail detail = new FaultDetail();

@@ -41,7 +41,7 @@ public final class TableWork {
     public final FrameCache frames;
     /// Out: the level at which `map` really mapped.
     public int level;
-    /// Out: how many pages were done.
+    /// Out: how many pages were done; of `block`: how many were in the guest's reach, 0 if there is nothing to flush.
     public long done;
     /// Out: what became of the content, one of the content constants.
     public int content;

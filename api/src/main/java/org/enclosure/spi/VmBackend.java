@@ -27,7 +27,8 @@ public interface VmBackend extends AutoCloseable {
     /// A guest kernel's side of this architecture; one instance per call, used by one vCPU.
     GuestDriver guestDriver();
 
-    /// Prepares the removal of all pages; called until it answers OK, then `remove` is called for all of them.
+    /// Prepares the removal of all pages; called until it answers OK, then `remove` is called for all of them. Table frames
+    /// that become free are pushed to `work.frames`, which the engine empties after each MORE.
     ///
     /// @return OK, MORE (call again) or RETRY
     long teardown(TableWork work);

@@ -190,6 +190,10 @@ final class TableCalls {
             if (status < 0 && Status.kind(status) != Status.RETRY) {
                 throw broken("teardown", 0, status);
             }
+            if (status >= 0) {
+                vm.host().drain(work.frames);
+                round = -1;
+            }
             Backoff.pause(round);
         }
         throw broken("teardown", 0, Status.of(Status.RETRY));
