@@ -68,10 +68,16 @@ final class Hypercall {
         return Status.REQUEST;
     }
 
-    /// Puts the host's decision into rax.
-    static void answer(long hostStatus, RegisterFile registers) {
-        long result = hostStatus >= 0 ? SUCCESS : Status.kind(hostStatus) == Status.RETRY ? EAGAIN : EINVAL;
-        registers.set(RAX, result);
+    /// Puts the host's decision into rax: about a conversion one of KVM's codes, else what the VMM answered, if anything.
+    static void answer(GuestCall call, long hostStatus, RegisterFile registers) {
+        boolean isConversion = call.request == GuestCall.CONVERT;
+        if (hostStatus >= 0) {
+            registers.set(RAX, isConversion ? SUCCESS : call.args[0]);
+        } else if (Status.kind(hostStatus) == Status.RETRY) {
+            registers.set(RAX, EAGAIN);
+        } else {
+            registers.set(RAX, isConversion ? EINVAL : ENOSYS);
+        }
     }
 
     /// KVM's check, and its userspace's first one: a count that passes the end of the address space without wrapping in 64 bits

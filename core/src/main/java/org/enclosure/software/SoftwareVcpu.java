@@ -51,7 +51,7 @@ final class SoftwareVcpu implements VcpuBackend {
 
     @Override
     public long answer(GuestCall call, long hostStatus, RegisterFile registers) {
-        Hypercall.answer(hostStatus, registers);
+        Hypercall.answer(call, hostStatus, registers);
         return Status.OK;
     }
 

@@ -100,10 +100,20 @@ class SoftwareVcpuTest {
     void shouldPutTheHostsDecisionIntoRax() {
         long[][] decisions = {{Status.OK, 0}, {Status.of(Status.DENIED), -22}, {Status.of(Status.RETRY), -11}};
         for (long[] decision : decisions) {
-            registers.set(0, 12);
+            hypercall(12, 0, 1, 0);
             assertEquals(Status.OK, vcpu.answer(call, decision[0], registers));
             assertEquals(decision[1], registers.get(0));
         }
+    }
+
+    @Test
+    void shouldPutTheVmmsOwnResultIntoRax() {
+        hypercall(5, 1, 2, 3);
+        call.args[0] = 99;
+        assertEquals(Status.OK, vcpu.answer(call, Status.OK, registers));
+        assertEquals(99, registers.get(0));
+        assertEquals(Status.OK, vcpu.answer(call, Status.of(Status.DENIED), registers));
+        assertEquals(-1000, registers.get(0), "nobody answers this call");
     }
 
     @Test
