@@ -53,10 +53,10 @@ final class BackendOwnedTable implements GuestTable {
                 : Status.OK;
     }
 
-    /// Refuses conversions of pages that the launch locked; blocks every leaf that has a page in the range.
+    /// Refuses to make pages shared that the launch locked; blocks every leaf that has a page in the range.
     @Override
     public long block(long gfn, long npages, TableWork work) {
-        if (work.reason == TableWork.CONVERT) {
+        if (work.reason == TableWork.CONVERT && !work.toPrivate && (work.access & Access.PRIVATE) != 0) {
             for (long at = gfn; at < gfn + npages; at = next(at)) {
                 if ((entry(at) & Entry.LOCKED) != 0) {
                     work.detail.gfn = at;
@@ -86,6 +86,7 @@ final class BackendOwnedTable implements GuestTable {
     }
 
     /// Removes leaves that were blocked and flushed; a 2M leaf as a whole only. In a VM that ends, the tables are gone already.
+    /// Only what was removed was wiped: a run that was mapped in part has lost its content.
     @Override
     public long remove(long gfn, long pfn, long npages, TableWork work) {
         long kind = work.access & Access.PRIVATE;
@@ -97,16 +98,14 @@ final class BackendOwnedTable implements GuestTable {
         long removed = 0;
         if (work.reason == TableWork.TEARDOWN) {
             removed = frames.release(pfn, npages, owner, FrameTable.WIPE);
-        } else if (!canRemove(gfn, npages, kind)) {
-            return Status.of(Status.RETRY);
-        } else {
+        } else if (canRemove(gfn, npages, kind)) {
             removed = removeLeaves(gfn, npages, kind);
+        } else {
+            return Status.of(Status.RETRY);
         }
-        if (removed == 0) {
-            return Status.SPURIOUS;
-        }
-        work.content = kind == 0 ? TableWork.KEPT : TableWork.ZEROED;
-        return Status.OK;
+        work.content = kind == 0 || removed == 0 ? TableWork.KEPT
+                : removed == npages ? TableWork.ZEROED : TableWork.LOST;
+        return removed == 0 ? Status.SPURIOUS : Status.OK;
     }
 
     @Override
@@ -197,8 +196,9 @@ final class BackendOwnedTable implements GuestTable {
     private long removeLeaves(long gfn, long npages, long kind) {
         long removed = 0;
         for (long at = gfn; at < gfn + npages; at = next(at)) {
+            long size = Paging.pages(level(at));
             if (isOf(kind, entry(at)) && tables.removeLeaf(control, at) == Code.SUCCESS) {
-                removed++;
+                removed += size;
             }
         }
         return removed;
@@ -212,9 +212,13 @@ final class BackendOwnedTable implements GuestTable {
         return tables.entry(tables.find(control, gfn, Paging.LEVEL_4K));
     }
 
+    private int level(long gfn) {
+        return StageTwo.level(tables.find(control, gfn, Paging.LEVEL_4K));
+    }
+
     /// The first gfn behind what the entry that decides about `gfn` covers.
     private long next(long gfn) {
-        int level = StageTwo.level(tables.find(control, gfn, Paging.LEVEL_4K));
+        int level = level(gfn);
         return Paging.floor(gfn, level) + Paging.pages(level);
     }
 }

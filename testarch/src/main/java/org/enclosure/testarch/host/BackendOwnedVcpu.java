@@ -60,9 +60,7 @@ final class BackendOwnedVcpu extends TestVcpu {
         }
         long where = tables.find(control, gfn, Paging.LEVEL_4K);
         long entry = tables.entry(where);
-        boolean isPrivate = (access & Access.PRIVATE) != 0;
-        boolean isReachable = Entry.isLeaf(entry) && (entry & Entry.BLOCKED) == 0;
-        if (!isReachable || (entry & Entry.PRIVATE) != 0 != isPrivate) {
+        if (!isReachable(entry, (access & Access.PRIVATE) != 0)) {
             return fault(gfn, access, 0, detail);
         }
         long found = Leaf.of(Entry.address(entry) >>> Paging.PAGE_SHIFT, StageTwo.level(where), Leaf.ALL);
@@ -77,9 +75,23 @@ final class BackendOwnedVcpu extends TestVcpu {
         return found;
     }
 
-    /// Nothing to do: private pages come zeroed and accepted.
+    /// Private pages come zeroed and accepted: all that is left to do is to bring the page in, in the size asked for.
     @Override
     long accept(long gfn, int level, boolean accepted, RegisterFile registers, GuestCall call) {
-        return result(registers, Abi.SUCCESS, 1);
+        long where = tables.find(control, gfn, Paging.LEVEL_4K);
+        long entry = tables.entry(where);
+        if (accepted && !isReachable(entry, true)) {
+            return fault(gfn, Access.WRITE | Access.PRIVATE, level, call.detail);
+        }
+        if (accepted && StageTwo.level(where) > level) {
+            call.detail.gfn = gfn;
+            return Status.of(Status.SPLIT, level, 0);
+        }
+        boolean fits = !accepted || StageTwo.level(where) == level;
+        return result(registers, fits ? Abi.SUCCESS : Abi.SIZE_MISMATCH, 1);
+    }
+
+    private static boolean isReachable(long entry, boolean isPrivate) {
+        return Entry.isLeaf(entry) && (entry & Entry.BLOCKED) == 0 && (entry & Entry.PRIVATE) != 0 == isPrivate;
     }
 }

@@ -44,8 +44,8 @@ final class CoreOwnedVcpu extends TestVcpu {
         long word = frames.word(pfn);
         boolean isPrivate = (access & Access.PRIVATE) != 0;
         if (isPrivate ? !FrameWord.is(word, owner, gfn) : word != FrameWord.HOST) {
-            return word == FrameWord.HOST || FrameWord.is(word, owner, gfn) ? fault(gfn, access, 0, detail)
-                    : stolen(gfn, pfn, word, access, detail);
+            // The host took or moved the frame behind the back of the engine, whose fault will take it back or be refused.
+            return fault(gfn, access, 0, detail);
         }
         boolean isLarge = (word & FrameWord.LARGE) != 0;
         if (isLarge && Leaf.level(leaf) == Paging.LEVEL_4K) {
@@ -62,30 +62,18 @@ final class CoreOwnedVcpu extends TestVcpu {
         return permitted(checked, gfn, access, detail);
     }
 
-    /// The leaf shows a frame that the frame table gives to another page: the host has moved it behind the back of the engine,
-    /// which therefore cannot help. A frame that is this page's in the other kind is an ordinary fault.
-    private static long stolen(long gfn, long pfn, long word, int access, FaultDetail detail) {
-        detail.gfn = gfn;
-        detail.access = access;
-        detail.pfn = pfn;
-        detail.owner = word == FrameWord.HOST ? FaultDetail.NOBODY : FrameWord.owner(word);
-        detail.code = word;
-        return Status.of(Status.TO_VMM, 0, Code.FOREIGN);
-    }
-
     @Override
     long accept(long gfn, int level, boolean accepted, RegisterFile registers, GuestCall call) {
-        if (call.leaf == Leaf.NONE) {
+        long leaf = call.leaf;
+        if (leaf == Leaf.NONE) {
             call.needGfn = gfn;
-            call.detail.access = Access.WRITE | Access.PRIVATE;
-            call.detail.wantedLevel = level;
+            fault(gfn, Access.WRITE | Access.PRIVATE, level, call.detail); // what the engine is to resolve if it has none
             return Status.of(Status.NEED_LEAF);
         }
-        long leaf = call.leaf;
         long pfn = Leaf.pfn(leaf, gfn);
         long word = frames.word(pfn);
         if (!FrameWord.is(word, owner, gfn)) {
-            return stolen(gfn, pfn, word, Access.WRITE | Access.PRIVATE, call.detail);
+            return fault(gfn, Access.WRITE | Access.PRIVATE, level, call.detail);
         }
         boolean isLarge = (word & FrameWord.LARGE) != 0;
         if (isLarge && level == Paging.LEVEL_4K) {

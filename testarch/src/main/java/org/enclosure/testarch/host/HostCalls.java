@@ -12,7 +12,7 @@ import org.enclosure.testarch.wire.Abi;
 /// call's scratch words. After each part a pending interrupt sends the guest back to ask for the rest again.
 ///
 /// ```
-/// 0 gfn   1 pages left   2 to private   3 entries left   4 .. 11 entries, last one first   12 page asked for
+/// 0 gfn   1 pages left   2 to private   3 entries left   4.. entries, last one first
 /// ```
 ///
 /// The entries are copied out of the guest's page once and checked all before the first is asked for, so that the guest cannot
@@ -23,7 +23,6 @@ final class HostCalls {
     private static final int TO_PRIVATE = 2;
     private static final int ENTRIES = 3;
     private static final int FIRST_ENTRY = 4;
-    private static final int ASKED = FIRST_ENTRY + Abi.BATCH_ENTRIES;
     /// Attribute bit of KVM's hypercall that the exit shows for a request to private.
     private static final long ENCRYPTED = 1 << 4;
 
@@ -60,12 +59,11 @@ final class HostCalls {
         if (!Paging.isPageAligned(gpa) || gpa >>> Paging.PAGE_SHIFT >= gfnLimit) {
             return TestVcpu.result(registers, Abi.BAD_OPERAND, gpa);
         }
-        if (call.windowPfn == GuestCall.NO_FRAME && call.scratch[ASKED] == 0) {
-            call.scratch[ASKED] = 1;
+        if (call.windowPfn == GuestCall.NO_FRAME) {
             call.needGfn = gpa >>> Paging.PAGE_SHIFT;
             return Status.of(Status.NEED_PAGE);
         }
-        if (call.windowPfn == GuestCall.NO_FRAME || !copyEntries(call)) {
+        if (!copyEntries(call)) {
             return TestVcpu.result(registers, Abi.BAD_OPERAND, gpa);
         }
         call.scratch[LEFT] = 0;
@@ -78,7 +76,7 @@ final class HostCalls {
             return TestVcpu.result(registers, code, call.gfn << Paging.PAGE_SHIFT);
         }
         if (call.request != GuestCall.CONVERT) {
-            return TestVcpu.result(registers, Abi.SUCCESS, 0);
+            return TestVcpu.result(registers, Abi.SUCCESS, call.args[0]);
         }
         call.scratch[GFN] += call.npages;
         call.scratch[LEFT] -= call.npages;

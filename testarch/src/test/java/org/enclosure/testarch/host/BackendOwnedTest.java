@@ -34,6 +34,7 @@ class BackendOwnedTest {
     private final TableWork work = bare.work(TableWork.FAULT, Bare.PRIVATE);
     private final FaultDetail detail = new FaultDetail();
     private final GuestCall call = new GuestCall();
+    private final RegisterFile registers = new RegisterFile();
 
     @Test
     void shouldFaultUntilThePageIsMapped() {
@@ -195,6 +196,8 @@ class BackendOwnedTest {
         assertEquals(105, work.detail.gfn);
         assertEquals("PRIVATE", state(100));
         assertEquals(Status.OK, table.block(100, 5, work));
+        work.toPrivate = true;
+        assertEquals(Status.OK, table.block(100, 10, work), "a split changes no kind");
         work.reset(TableWork.PUNCH, Bare.PRIVATE);
         assertEquals(Status.OK, table.block(105, 1, work), "only conversions are refused");
     }
@@ -242,13 +245,47 @@ class BackendOwnedTest {
     }
 
     @Test
-    void shouldHaveNothingToAccept() {
-        RegisterFile registers = new RegisterFile();
-        registers.set(1, 4096);
-        registers.set(2, 1);
-        registers.set(3, 1);
-        assertEquals(Status.OK, vcpu.trap(Abi.ACCEPT, registers, call));
+    void shouldBringAPageInWhenTheGuestAcceptsIt() {
+        assertEquals(Status.FAULT, Status.kind(accept(512, 2)));
+        assertEquals(512, call.detail.gfn);
+        assertEquals(2, call.detail.wantedLevel);
+        table.map(512, 512, 2, work);
+        assertEquals(Status.OK, accept(512, 2));
         assertEquals(Abi.SUCCESS, registers.get(0));
+        long status = accept(600, 1);
+        assertEquals(Status.SPLIT, Status.kind(status));
+        assertEquals(1, Status.argument(status));
+        table.map(0, 9, 1, work);
+        assertEquals(Status.OK, accept(0, 2));
+        assertEquals(Abi.SIZE_MISMATCH, registers.get(0));
+    }
+
+    @Test
+    void shouldCountWhatWasInReachWhenItBlocks() {
+        table.map(100, 9, 1, work);
+        table.map(512, 512, 2, work);
+        work.reset(TableWork.PUNCH, Bare.PRIVATE);
+        table.block(0, 512, work);
+        assertEquals(1, work.done);
+        work.reset(TableWork.PUNCH, Bare.PRIVATE);
+        table.block(0, 1024, work);
+        assertEquals(513, work.done);
+        work.reset(TableWork.PUNCH, Bare.PRIVATE);
+        table.block(1024, 1 << 20, work);
+        assertEquals(0, work.done, "nothing to flush");
+        work.reset(TableWork.PUNCH, Bare.PRIVATE);
+        table.block(1000, 100, work);
+        assertEquals(24, work.done);
+    }
+
+    @Test
+    void rem1ShouldNotCallARunZeroedThatWasMappedInPart() {
+        table.map(100, 9, 1, work);
+        work.reset(TableWork.CONVERT, Bare.PRIVATE);
+        table.block(100, 2, work);
+        table.flush(work);
+        assertEquals(Status.OK, table.remove(100, 9, 2, work));
+        assertEquals(TableWork.LOST, work.content);
     }
 
     @Test
@@ -267,6 +304,14 @@ class BackendOwnedTest {
         assertEquals(Status.OK, both.table().remove(100, 9, 1, work));
         assertEquals(TableWork.KEPT, work.content);
         assertEquals(77, bare.memory.getLong(9 << 12));
+    }
+
+    private long accept(long gfn, int level) {
+        call.reset();
+        registers.set(1, gfn << 12);
+        registers.set(2, level);
+        registers.set(3, 1);
+        return vcpu.trap(Abi.ACCEPT, registers, call);
     }
 
     private void load(LaunchItem item, long pfn) {
