@@ -68,6 +68,7 @@ public final class MappingImpl implements HostMapping {
     /// A VM's slots use this mapping from now on.
     ///
     /// @return false if another VM's slots do
+    @SuppressWarnings("ReferenceEquality") // a user is an identity
     public synchronized boolean claim(SlotUser newUser) {
         if (user != null && user != newUser) {
             return false;
