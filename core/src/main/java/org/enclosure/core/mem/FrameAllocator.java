@@ -243,13 +243,15 @@ public final class FrameAllocator implements AutoCloseable {
         }
     }
 
-    private boolean lend() {
+    /// Lends the next blocks to [#trim()]; seen by tests, which hold the loan open.
+    boolean lend() {
         synchronized (lock) {
             return trim.lend(buddies);
         }
     }
 
-    private void takeBack() {
+    /// Ends the loan.
+    void takeBack() {
         synchronized (lock) {
             trim.takeBack(buddies, states);
         }

@@ -77,7 +77,7 @@ public final class FrameList {
         if (other.size == 0) {
             other.tail = tail;
         } else {
-            frames.link(tail, frames.link(tail) & ~NEXT | other.head + 1);
+            frames.link(tail, frames.link(tail) | other.head + 1); // the tail's low part is 0
         }
         other.head = head;
         other.size += size;

@@ -34,7 +34,7 @@ final class FrameStates {
         Raw.putByte(base + pfn, (byte) state);
     }
 
-    /// The states of 8 frames, `pfn` a multiple of 8.
+    /// The states of 8 frames, at any alignment.
     private long eight(long pfn) {
         return Raw.getLong(base + pfn);
     }
@@ -77,7 +77,7 @@ final class FrameStates {
         long wanted = set ? bit * EACH : 0;
         long at = pfn;
         while (at < end) {
-            if ((at & 7) == 0 && end - at >= 8 && ((eight(at) ^ wanted) & bit * EACH) == bit * EACH) {
+            if (end - at >= 8 && ((eight(at) ^ wanted) & bit * EACH) == bit * EACH) {
                 at += 8;
             } else if ((get(at) & bit) != 0 == set) {
                 return at;

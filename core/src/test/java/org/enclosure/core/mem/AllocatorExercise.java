@@ -52,6 +52,10 @@ final class AllocatorExercise implements AutoCloseable {
         frames.trim();
         model.trimmed();
         takeEverything();
+        Block block = new Block(4, 2);
+        spoil(block);
+        check(memory.giveBack(block.pfn, block.order) == NativeCalls.givesBack(), "the memory was not given back");
+        check(isZero(block), "what was given back is not zero");
     }
 
     private void step() {

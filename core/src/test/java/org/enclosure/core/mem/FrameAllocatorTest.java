@@ -93,9 +93,10 @@ class FrameAllocatorTest {
     @Test
     void shouldLetABlockBeGivenBackInParts() {
         long block = frames.allocate(9);
-        frames.free(block + 256, 8);
         frames.free(block, 0);
         assertThrows(AssertionError.class, () -> frames.free(block, 9));
+        assertThrows(AssertionError.class, () -> frames.free(block, 1));
+        frames.free(block + 256, 8);
         for (int i = 1; i < 256; i++) {
             frames.free(block + i, 0);
         }
@@ -221,6 +222,27 @@ class FrameAllocatorTest {
         assertFalse(frames.isKnownZero(b));
         frames.free(b + 256, 8);
         assertEquals(2 << 20, frames.trim());
+        long[] all = new long[3 * GIG + 1];
+        assertEquals(3 * GIG, frames.allocateRun(all, all.length), "frames were lost or doubled");
+    }
+
+    @Test
+    void shouldLeaveMemoryBetweenTrimmedBlocksAlone() {
+        assumeTrue(NativeCalls.givesBack(), "nothing is given back here");
+        long first = frames.allocate(9);
+        long used = frames.allocate(9);
+        long last = frames.allocate(9);
+        for (long block : new long[] {first, used, last}) {
+            Raw.putLong(memory.address(block), 1);
+        }
+        frames.free(first, 9);
+        frames.free(last, 9);
+        assertEquals(4 << 20, frames.trim());
+        assertEquals(0, Raw.getLong(memory.address(first)));
+        assertEquals(1, Raw.getLong(memory.address(used)));
+        assertEquals(0, Raw.getLong(memory.address(last)));
+        assertTrue(frames.isKnownZero(last));
+        frames.free(used, 9);
         assertEquals(0, frames.allocate(18));
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,6 +15,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Two threads take and give back while a third trims: no frame has two owners, and known zero stays true.
 class FrameAllocatorThreadsTest {
@@ -39,6 +42,79 @@ class FrameAllocatorThreadsTest {
             assertEquals(FRAMES, frames.freeFrames());
             assertEquals(0, frames.allocate(11), "the frames did not merge");
         }
+    }
+
+    @Test
+    void shouldLoseNoFrameUnderContention() throws InterruptedException, ExecutionException {
+        try (HostMemory memory = HostMemory.reserve(FRAMES * 4096L);
+                FrameAllocator frames = new FrameAllocator(memory);
+                ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            long end = System.nanoTime() + NANOS;
+            Future<Void> other = threads.submit(() -> takeAndFree(frames, end));
+            takeAndFree(frames, end);
+            other.get();
+            assertEquals(FRAMES, frames.freeFrames());
+            long[] all = new long[FRAMES + 1];
+            assertEquals(FRAMES, frames.allocateRun(all, all.length));
+        }
+    }
+
+    private static Void takeAndFree(FrameAllocator frames, long end) {
+        while (System.nanoTime() < end) {
+            for (int i = 0; i < 100; i++) {
+                long one = frames.allocate(0);
+                long two = frames.allocate(1);
+                frames.free(one, 0);
+                frames.free(two, 1);
+            }
+        }
+        return null;
+    }
+
+    /// The loan of a trim is held open until the other thread waits for it, or has given up.
+    @ParameterizedTest
+    @EnumSource(Seeker.class)
+    void shouldWaitForMemoryThatIsBeingTrimmed(Seeker seeker) throws InterruptedException, ExecutionException {
+        try (HostMemory memory = HostMemory.reserve(4L << 20);
+                FrameAllocator frames = new FrameAllocator(memory);
+                ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            frames.free(frames.allocate(10), 10);
+            assertTrue(frames.lend());
+            CompletableFuture<Thread> thread = new CompletableFuture<>();
+            Future<Boolean> found = threads.submit(() -> {
+                thread.complete(Thread.currentThread());
+                return seeker.finds(frames);
+            });
+            while (!found.isDone() && thread.get().getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            frames.takeBack();
+            assertTrue(found.get(), "memory that is free was not found");
+        }
+    }
+
+    private enum Seeker {
+        ALLOCATE {
+            @Override
+            boolean finds(FrameAllocator frames) {
+                return frames.allocate(9) != FrameAllocator.NONE;
+            }
+        },
+        ALLOCATE_RUN {
+            @Override
+            boolean finds(FrameAllocator frames) {
+                return frames.allocateRun(new long[3], 3) == 3;
+            }
+        },
+        QUARANTINE {
+            @Override
+            boolean finds(FrameAllocator frames) {
+                frames.quarantine(5);
+                return frames.quarantinedFrames() == 1;
+            }
+        };
+
+        abstract boolean finds(FrameAllocator frames);
     }
 
     private static Void trim(FrameAllocator frames, long end) {
@@ -78,8 +154,8 @@ class FrameAllocatorThreadsTest {
         }
 
         private void take() {
-            int order = random.nextInt(3) == 0 ? random.nextInt(11) : 0;
-            long pfn = order == 0 ? magazine.take() : frames.allocate(order);
+            int order = random.nextInt(3) == 0 ? random.nextInt(random.nextInt(50) == 0 ? 11 : 3) : 0;
+            long pfn = order == 0 && random.nextBoolean() ? magazine.take() : frames.allocate(order);
             if (pfn == FrameAllocator.NONE) {
                 return;
             }
@@ -99,7 +175,7 @@ class FrameAllocatorThreadsTest {
                     assertEquals(id, Raw.getLong(frames.memory().address(frame)), "another owner wrote");
                     owners.set(frame, 0);
                 }
-                if (list.order() == 0) {
+                if (list.order() == 0 && random.nextBoolean()) {
                     magazine.giveBack(pfn);
                 } else {
                     frames.free(pfn, list.order());
