@@ -3,6 +3,7 @@ package org.enclosure.cli;
 /// Makes text of unknown origin (file names, option values, what a plugin says) safe to show on a terminal, on one line.
 public final class Escape {
     private static final int LONGEST_QUOTE = 120;
+    private static final int LONGEST_LINE = 1000;
 
     private Escape() {
     }
@@ -29,8 +30,16 @@ public final class Escape {
 
     /// The text visible, in single quotes, cut when it is long.
     public static String quote(String text) {
-        String cut = text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...";
-        return "'" + visible(cut) + "'";
+        return "'" + visible(cut(text, LONGEST_QUOTE)) + "'";
+    }
+
+    /// The text visible, cut when nobody would read on.
+    static String line(String text) {
+        return visible(cut(text, LONGEST_LINE));
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length) + "...";
     }
 
     private static boolean isPlain(int codePoint) {

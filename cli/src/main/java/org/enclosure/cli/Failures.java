@@ -41,10 +41,17 @@ final class Failures {
         if (failure instanceof UnusableInput || failure instanceof UnusableInputException) {
             return unusable(String.valueOf(failure.getMessage()), failure, line);
         }
-        boolean refused = failure instanceof GuestMemoryException;
-        print(refused ? Messages.of(failure) : failure.getClass().getSimpleName() + ": " + Messages.of(failure),
-                failure);
-        if (!refused && !root.stacktrace()) {
+        if (failure instanceof GuestMemoryException) {
+            print(Messages.of(failure), failure);
+            return BAD;
+        }
+        return crashed(failure);
+    }
+
+    /// The program or a plugin is broken. picocli lets errors through: a plugin whose classes do not link ends here too.
+    int crashed(Throwable failure) {
+        print(failure.getClass().getSimpleName() + ": " + Messages.of(failure), failure);
+        if (!root.stacktrace()) {
             console.err().println("This is an error of the program or of a plugin; --stacktrace shows where.");
         }
         return BAD;
@@ -56,9 +63,9 @@ final class Failures {
         return UNUSABLE;
     }
 
-    private void print(String message, Exception failure) {
+    private void print(String message, Throwable failure) {
         PrintStream err = console.err();
-        err.println("enclosure: " + Escape.visible(message));
+        err.println("enclosure: " + Escape.line(message));
         if (root.stacktrace()) {
             failure.printStackTrace(err);
         }

@@ -46,6 +46,10 @@ public final class Main {
         line.setExpandAtFiles(false).setUnmatchedOptionsArePositionalParams(false)
                 .setCaseInsensitiveEnumValuesAllowed(false);
         line.setParameterExceptionHandler(failures::unusable).setExecutionExceptionHandler(failures::thrown);
-        return line.execute(args);
+        try {
+            return line.execute(args);
+        } catch (Error e) {
+            return failures.crashed(e);
+        }
     }
 }

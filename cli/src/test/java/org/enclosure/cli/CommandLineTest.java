@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import org.enclosure.examples.RunOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,14 @@ class CommandLineTest {
     }
 
     @Test
+    void shouldNameTheDefaultsThatItReallyHas() {
+        String help = CommandRun.of("run", "--help").out().replaceAll("\\s+", " ");
+        assertTrue(help.contains("default " + Sizes.show(RunOptions.DEFAULT_MEMORY)), help);
+        assertTrue(help.contains("1 to 512; default " + RunOptions.DEFAULT_VCPUS + "."), help);
+        assertTrue(help.contains("come from; default " + RunOptions.DEFAULT_SEED + "."), help);
+    }
+
+    @Test
     void shouldListTraitsAndLegalPoliciesWithTheDefaultFirst() {
         String text = CommandRun.of("plugins", "--verbose").assertGood().out();
         assertTrue(text.contains("software / software-protected: "), text);
@@ -109,6 +118,7 @@ class CommandLineTest {
     @Test
     void shouldCutValuesThatAreTooLongToRead() {
         assertTrue(CommandRun.of("run", "--vcpus", "9".repeat(100_000)).assertUnusable("...").err().length() < 1000);
+        assertTrue(CommandRun.of("plugins", "9".repeat(100_000)).assertUnusable("...").err().length() < 2000);
     }
 
     @Test

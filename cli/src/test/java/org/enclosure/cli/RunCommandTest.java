@@ -79,6 +79,10 @@ class RunCommandTest {
         CommandRun run = CommandRun.of(throwing, Map.of(), "run").assertBad("IllegalStateException: surprise\\x1b",
                 "--stacktrace");
         assertEquals("", run.out());
+        GuestRunner unlinked = (system, options, progress) -> {
+            throw new NoClassDefFoundError("org/example/Missing");
+        };
+        CommandRun.of(unlinked, Map.of(), "run").assertBad("NoClassDefFoundError: org/example/Missing");
         GuestRunner refused = (system, options, progress) -> {
             throw new GuestMemoryException(Errno.ENOMEM, "out of frames");
         };

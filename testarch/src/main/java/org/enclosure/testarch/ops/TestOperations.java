@@ -32,7 +32,7 @@ public final class TestOperations implements ArchOperations {
         field("pa", 64, "host physical address of a frame");
         field("control", 64, "host physical address of a VM's control page");
         field("gfn", 36, "guest page");
-        field("level", 2, "1 = 4K, 2 = 2M; a table hangs below an entry of level 2, 3 or 4");
+        field("level", 3, "1 = 4K, 2 = 2M; a table hangs below an entry of level 2, 3 or 4");
         field("pages", 64, "number of 4K frames from pa");
         field("owner", 20, "number of a VM, from 1 in the order of creation");
         field("flags", 64, "bits of the frame word or the entry");
