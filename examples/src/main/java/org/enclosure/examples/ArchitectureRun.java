@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ArchitectureRun {
     private static final double NANOS_PER_SECOND = 1e9;
 
+    private final GuestMemorySystem system;
     private final Subject subject;
     private final MachineConfig config;
     private final RunOptions options;
@@ -29,7 +30,9 @@ final class ArchitectureRun {
     private final List<AttackReport> attacks = new ArrayList<>();
     private @Nullable LaunchReport launch;
 
-    ArchitectureRun(Subject subject, MachineConfig config, RunOptions options, GuestImage image, RunParts parts) {
+    ArchitectureRun(GuestMemorySystem system, Subject subject, MachineConfig config, RunOptions options,
+            GuestImage image, RunParts parts) {
+        this.system = system;
         this.subject = subject;
         this.config = config;
         this.options = options;
@@ -38,10 +41,10 @@ final class ArchitectureRun {
     }
 
     /// Runs all stages. What breaks down is a failure in the report.
-    ArchitectureReport run(GuestMemorySystem system, Steps steps) {
+    ArchitectureReport run(Steps steps) {
         long start = System.nanoTime();
         Counters counters = Counters.NONE;
-        try (Machine machine = Machine.open(system.openHost(Machine.hostOptions(config)), config)) {
+        try (Machine machine = open()) {
             stages(machine, steps);
             counters = Counters.of(machine);
         } catch (RuntimeException e) {
@@ -68,8 +71,25 @@ final class ArchitectureRun {
                 .apply(ExpectedOutcomes.of(subject.architecture(), subject.type().traits(),
                         machine.memory().isSplit()));
         AttackScene scene = new AttackScene(machine, client, options.seed());
-        attacks.addAll(new AttackStage(scene, expected, failures, options.seed())
+        attacks.addAll(new AttackStage(scene, this::bootedMachine, expected, failures, options.seed())
                 .run(AttackCatalog.of(subject.architecture())));
+    }
+
+    private Machine open() {
+        return Machine.open(system.openHost(Machine.hostOptions(config)), config);
+    }
+
+    private Machine bootedMachine() {
+        Machine machine = open();
+        try {
+            BootStage boot = new BootStage(machine, failures);
+            boot.launch(image);
+            boot.accept(options.seed());
+        } catch (RuntimeException e) {
+            machine.close();
+            throw e;
+        }
+        return machine;
     }
 
     private ArchitectureReport report(Counters counters, double seconds) {

@@ -47,7 +47,7 @@ public final class BootRun {
         List<ArchitectureReport> reports = new ArrayList<>();
         for (Subject subject : subjects) {
             Steps steps = new Steps(progress, subject.reportId(), reports.size(), subjects.size());
-            reports.add(new ArchitectureRun(subject, config(subject, image), options, image, parts).run(system, steps));
+            reports.add(new ArchitectureRun(system, subject, config(subject, image), options, image, parts).run(steps));
         }
         return RunReport.of(reports);
     }

@@ -2,26 +2,35 @@ package org.enclosure.examples.attack;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// Which attacks are made on which architecture. Those of the host need nothing of the architecture; those of the guest need its
 /// calls. An architecture brings more by a line here and its outcomes in [ExpectedOutcomes].
 public final class AttackCatalog {
-    private static final Map<String, RawCalls> CALLS = Map.of("software", new KvmCalls());
-
     private AttackCatalog() {
     }
 
     /// The attacks on an architecture, in the order in which they are made: those that cost the guest its pages come last.
     public static List<Attack> of(String architecture) {
-        List<Attack> attacks = new ArrayList<>();
-        RawCalls calls = CALLS.get(architecture);
-        if (calls != null) {
-            attacks.addAll(CallAttacks.of(calls));
-        }
-        attacks.add(new GuestAttack(AttackNames.UNKNOWN_INSTRUCTION, CallAttacks::unknownInstruction));
-        attacks.addAll(RingAttacks.all());
+        List<Attack> attacks = new ArrayList<>(calls(architecture));
+        attacks.add(GuestAttack.of(AttackNames.UNKNOWN_INSTRUCTION, CallAttacks::unknownInstruction));
+        attacks.add(GuestAttack.withBuffer(AttackNames.BAD_LENGTH, RingAttacks::badLength));
+        attacks.add(new RingAttacks.PrivateBuffer());
         attacks.addAll(host());
+        return attacks;
+    }
+
+    private static List<Attack> calls(String architecture) {
+        return switch (architecture) {
+            case "software" -> CallAttacks.of(new KvmCalls());
+            case "test" -> testArch();
+            default -> List.of();
+        };
+    }
+
+    private static List<Attack> testArch() {
+        List<Attack> attacks = new ArrayList<>(CallAttacks.of(new TestArchCalls()));
+        attacks.add(GuestAttack.of(AttackNames.BAD_ACCEPT, TestArchCalls::badAccept));
+        attacks.add(GuestAttack.withBuffer(AttackNames.BAD_BUFFER, TestArchCalls::badBatch));
         return attacks;
     }
 

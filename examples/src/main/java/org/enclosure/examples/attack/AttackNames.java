@@ -23,6 +23,8 @@ final class AttackNames {
     static final String RESERVED_BITS = "reserved bits in a request";
     static final String UNKNOWN_CALL = "unknown call";
     static final String UNKNOWN_INSTRUCTION = "unknown instruction";
+    static final String BAD_BUFFER = "bad list of requests in a shared page";
+    static final String BAD_ACCEPT = "acceptance of what cannot be accepted";
     static final String BAD_LENGTH = "bad length in the bounce buffer";
     static final String PRIVATE_BUFFER = "device rung with a private buffer";
 

@@ -76,11 +76,13 @@ public final class AttackScene {
 
     /// Lets the guest write a new version of its secret, without accepting anything.
     ///
-    /// @return null if it could, else what it met
+    /// @return null if it could, else what it met at the first page; then the old version stays what it has written last
     @Nullable
     String overwrite() {
-        secret = secret.next();
-        return tryAsGuest(secret::write);
+        Secret next = secret.next();
+        String met = tryAsGuest(next::write);
+        secret = met == null ? next : secret;
+        return met;
     }
 
     /// What the guest sees where its secret is, in words.
@@ -103,6 +105,19 @@ public final class AttackScene {
     String tryAsGuest(GuestProgram program) {
         Sighting sighting = watch(program);
         return sighting.ending().isReturn() ? null : sighting.words();
+    }
+
+    /// Lets the guest share the bounce buffer.
+    void shareBuffer() {
+        require(machine.run(cpu -> {
+            cpu.share(MemoryMap.BOUNCE, MemoryMap.BOUNCE_BYTES);
+            client.start(cpu);
+        }));
+    }
+
+    /// Lets the guest take the bounce buffer back.
+    void takeBufferBack() {
+        require(machine.run(cpu -> cpu.unshare(MemoryMap.BOUNCE, MemoryMap.BOUNCE_BYTES)));
     }
 
     /// How many pages have changed their kind so far.
@@ -149,7 +164,7 @@ public final class AttackScene {
 
     private static void require(Ending ending) {
         if (!ending.isReturn()) {
-            throw new IllegalStateException("the guest cannot write its secret: " + ending);
+            throw new IllegalStateException("the guest could not do what comes before the attack: " + ending);
         }
     }
 

@@ -33,8 +33,8 @@ final class CallAttacks {
                 attacks.requests(AttackNames.WRAPPING, map -> wrapping()),
                 attacks.requests(AttackNames.OUTSIDE, CallAttacks::outside),
                 attacks.requests(AttackNames.OVERLAPPING, CallAttacks::overlapping),
-                new GuestAttack(AttackNames.RESERVED_BITS, attacks::reservedBits),
-                new GuestAttack(AttackNames.UNKNOWN_CALL, attacks::unknownCall));
+                GuestAttack.of(AttackNames.RESERVED_BITS, attacks::reservedBits),
+                GuestAttack.of(AttackNames.UNKNOWN_CALL, attacks::unknownCall));
     }
 
     /// Executes an instruction that no architecture has.
@@ -57,7 +57,7 @@ final class CallAttacks {
     }
 
     private Attack requests(String name, Function<MemoryMap, List<Request>> requests) {
-        return new GuestAttack(name, (cpu, scene, tally, answer) -> {
+        return GuestAttack.of(name, (cpu, scene, tally, answer) -> {
             for (Request request : requests.apply(scene.machine().map())) {
                 tally.count();
                 answer.accept(calls.convert(cpu, request.gpa, request.pages, request.toPrivate));

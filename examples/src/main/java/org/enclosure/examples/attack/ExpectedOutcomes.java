@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.enclosure.examples.guest.EchoProtocol;
 import org.enclosure.spi.VmTrait;
 import org.enclosure.spi.VmTraits;
 import org.jspecify.annotations.Nullable;
@@ -11,18 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// What each attack has to get, written down from the rules of the architecture before anything was observed. Immutable.
 ///
 /// Most of it follows from a VM type's traits and its backing, and from nothing else: a host mapping of private memory is
-/// SIGBUS on every architecture. What follows from the architecture's own tables stands in a table of its own; an architecture
-/// that is not listed there may refuse a raw access or answer it with bytes that are not the guest's, as it likes.
+/// SIGBUS on every architecture. What follows from the architecture's own interface and tables stands in [ArchitectureRules].
 public final class ExpectedOutcomes {
-    private static final String SIGBUS = "SIGBUS";
-    private static final String DENIED = "DENIED";
-    private static final String EINVAL = "-22; nothing changed";
     private static final String OWN = "; guest sees its own bytes";
+    private static final String ZEROES = "; guest sees zeroes";
     private static final String UNACCEPTED = "; guest sees event unaccepted";
+    private static final String STOPPED = "; guest sees stop with SHUTDOWN";
+    private static final String UNCHANGED = "; nothing changed";
     private static final String ALTERNATIVE = " or ";
-
-    /// What a raw access of the host to a private frame gets. `software` keeps a record of which frame is private and refuses.
-    private static final Map<String, String> RAW_ACCESS = Map.of("software", DENIED);
 
     private final Map<String, String> byAttack;
 
@@ -35,10 +32,11 @@ public final class ExpectedOutcomes {
     /// @param isSplit whether the shared half lives in memory of its own
     public static ExpectedOutcomes of(String architecture, VmTraits traits, boolean isSplit) {
         Map<String, String> all = new HashMap<>();
-        guest(all, isSplit);
+        ArchitectureRules rules = ArchitectureRules.of(architecture, traits);
+        calls(all, rules);
         mapping(all, isSplit);
-        raw(all, RAW_ACCESS.get(architecture));
-        slots(all, traits.has(VmTrait.ACCEPT_NEEDED));
+        raw(all, rules, afterSlot(traits));
+        slots(all, traits);
         return new ExpectedOutcomes(all);
     }
 
@@ -53,6 +51,13 @@ public final class ExpectedOutcomes {
         return expected != null && List.of(expected.split(ALTERNATIVE, -1)).contains(observed);
     }
 
+    /// Whether the guest is not to survive an attack: its architecture rather ends it than lets it work with a page that was
+    /// tampered with.
+    public boolean isFatal(String attack) {
+        String expected = byAttack.get(attack);
+        return expected != null && expected.endsWith(STOPPED);
+    }
+
     /// These outcomes with one replaced.
     public ExpectedOutcomes with(String attack, String outcome) {
         Map<String, String> next = new HashMap<>(byAttack);
@@ -60,54 +65,76 @@ public final class ExpectedOutcomes {
         return new ExpectedOutcomes(next);
     }
 
-    /// KVM's rules for MAP_GPA_RANGE: a range that is not page aligned, empty or wrapping is -EINVAL, and so is one that would
-    /// make a page private where nothing is; a refused request changes no page, also where its first part is legal. A call
-    /// that the VMM does not know is refused.
-    private static void guest(Map<String, String> all, boolean isSplit) {
-        all.put(AttackNames.UNALIGNED, EINVAL);
-        all.put(AttackNames.NO_PAGES, EINVAL);
-        all.put(AttackNames.WRAPPING, EINVAL);
-        all.put(AttackNames.OUTSIDE, EINVAL);
-        all.put(AttackNames.OVERLAPPING, EINVAL);
-        all.put(AttackNames.RESERVED_BITS, EINVAL);
-        all.put(AttackNames.UNKNOWN_CALL, EINVAL);
+    /// A range that is not page aligned, empty or wrapping, and reserved bits, are malformed. A range that would become private
+    /// where nothing is, is refused by the host, and changes no page where its first part is legal; so is a call that no VMM
+    /// knows.
+    private static void calls(Map<String, String> all, ArchitectureRules rules) {
+        for (String attack : List.of(AttackNames.UNALIGNED, AttackNames.NO_PAGES, AttackNames.WRAPPING,
+                AttackNames.RESERVED_BITS,
+                AttackNames.BAD_ACCEPT, AttackNames.BAD_BUFFER)) {
+            all.put(attack, rules.malformed() + UNCHANGED);
+        }
+        for (String attack : List.of(AttackNames.OUTSIDE, AttackNames.OVERLAPPING, AttackNames.UNKNOWN_CALL)) {
+            all.put(attack, rules.refused() + UNCHANGED);
+        }
         // An instruction that does not exist is an exception; a guest that does not handle it dies of it, and only the guest.
-        all.put(AttackNames.UNKNOWN_INSTRUCTION, "event abort; nothing changed");
-        all.put(AttackNames.BAD_LENGTH, "refused by the device");
-        // The device is a host process: it reaches private memory as little as any other.
+        all.put(AttackNames.UNKNOWN_INSTRUCTION, "event abort" + UNCHANGED);
+        all.put(AttackNames.BAD_LENGTH, EchoProtocol.BAD_LENGTH + UNCHANGED);
+    }
+
+    /// In place, a private page of the store raises SIGBUS in every mapping and cannot be pinned; the echo device is a host
+    /// process like any other. Split, the mapping holds the shared half alone, which the guest does not look at, and the store
+    /// cannot be mapped at all.
+    private static void mapping(Map<String, String> all, boolean isSplit) {
+        String sigbus = "SIGBUS" + OWN;
+        all.put(AttackNames.READ_MAPPED, isSplit ? HostReach.OTHER_BYTES + OWN : sigbus);
+        all.put(AttackNames.WRITE_MAPPED, isSplit ? HostReach.NO_ERROR + OWN : sigbus);
+        all.put(AttackNames.MAP_AGAIN, isSplit ? "ENODEV" + OWN : sigbus);
+        all.put(AttackNames.PIN, (isSplit ? HostReach.NO_ERROR : "EFAULT") + OWN);
         all.put(AttackNames.PRIVATE_BUFFER, isSplit ? "the device reaches other bytes" : "the device gets SIGBUS");
     }
 
-    /// In place, a private page of the store raises SIGBUS in every mapping and cannot be pinned. Split, the mapping holds the
-    /// shared half alone, which the guest does not look at, and the store cannot be mapped at all.
-    private static void mapping(Map<String, String> all, boolean isSplit) {
-        all.put(AttackNames.READ_MAPPED, (isSplit ? HostReach.OTHER_BYTES : SIGBUS) + OWN);
-        all.put(AttackNames.WRITE_MAPPED, (isSplit ? HostReach.NO_ERROR : SIGBUS) + OWN);
-        all.put(AttackNames.MAP_AGAIN, (isSplit ? "ENODEV" : SIGBUS) + OWN);
-        all.put(AttackNames.PIN, (isSplit ? HostReach.NO_ERROR : "EFAULT") + OWN);
-    }
-
-    private static void raw(Map<String, String> all, @Nullable String access) {
-        boolean isKnown = access != null;
-        String read = isKnown ? access + OWN : DENIED + OWN + ALTERNATIVE + HostReach.OTHER_BYTES + OWN;
-        all.put(AttackNames.READ_RAW, read);
-        all.put(AttackNames.READ_WITHOUT_SLOT, read);
-        all.put(AttackNames.WRITE_RAW, (isKnown ? access : DENIED) + OWN);
-        String nothingSaved = RawAttacks.NOTHING_SAVED + " (" + DENIED + ")" + OWN;
-        all.put(AttackNames.REPLAY, isKnown ? nothingSaved : nothingSaved + ALTERNATIVE + DENIED + OWN);
+    /// Raw access by physical address. A page that a write has poisoned ends the guest that touches it.
+    private static void raw(Map<String, String> all, ArchitectureRules rules, String afterSlot) {
+        all.put(AttackNames.READ_RAW, each(rules.rawRead(), OWN));
+        all.put(AttackNames.READ_WITHOUT_SLOT, each(rules.rawRead(), afterSlot));
+        String write = rules.rawWrite() + (rules.rawWrite().equals(ArchitectureRules.POISONED) ? STOPPED : OWN);
+        all.put(AttackNames.WRITE_RAW, write);
+        String nothingSaved = RawAttacks.NOTHING_SAVED + " (" + ArchitectureRules.DENIED + ")" + OWN;
+        boolean saves = rules.rawRead().contains(HostReach.OTHER_BYTES);
+        boolean mayRefuse = rules.rawRead().contains(ArchitectureRules.DENIED);
+        all.put(AttackNames.REPLAY, !saves ? nothingSaved : mayRefuse ? nothingSaved + ALTERNATIVE + write : write);
     }
 
     /// A page of a store has one binding and a guest address one memslot. Where the guest accepts its pages, a page that it has
-    /// not accepted raises an event before it is used; where it does not, nothing protects it from another page of its own
-    /// store: it sees zeroes, or what it wrote there before. That is no secret lost, but it is no integrity either.
-    private static void slots(Map<String, String> all, boolean accepts) {
+    /// not accepted raises an event before it is used. Where it does not, nothing protects it from another page of its own
+    /// store: it sees zeroes, or, where bytes are kept, what it wrote there before. That is no secret lost, but it is no
+    /// integrity either.
+    private static void slots(Map<String, String> all, VmTraits traits) {
+        boolean accepts = traits.has(VmTrait.ACCEPT_NEEDED);
         all.put(AttackNames.ALIAS, "EINVAL" + OWN);
         all.put(AttackNames.OVERLAP, "EEXIST" + OWN);
-        all.put(AttackNames.PUNCH, HostReach.NO_ERROR + (accepts ? UNACCEPTED : "; guest sees zeroes"));
+        all.put(AttackNames.PUNCH, HostReach.NO_ERROR + (accepts ? UNACCEPTED : ZEROES));
         all.put(AttackNames.REMAP,
-                accepts ? "guest sees event unaccepted meanwhile" + UNACCEPTED : "guest sees zeroes meanwhile" + OWN);
+                (accepts ? "guest sees event unaccepted" : "guest sees zeroes") + " meanwhile" + afterSlot(traits));
+        boolean seesOld = !accepts && afterSlot(traits).equals(OWN);
+        String old = seesOld ? "; guest sees old bytes" : afterSlot(traits);
         all.put(AttackNames.REMAP_BACK,
-                accepts ? "guest meets event unaccepted meanwhile" + UNACCEPTED
-                        : "guest writes meanwhile; guest sees old bytes");
+                (accepts ? "guest meets event unaccepted" : "guest writes") + " meanwhile" + old);
+    }
+
+    /// What the guest sees of its pages when their memslot was gone for a while. A page lives on in its store, and stays the
+    /// guest's where the record of owners needs no guest address. A backend's own stage 2 has to let it go; where that costs the
+    /// bytes, the page is a new one.
+    private static String afterSlot(VmTraits traits) {
+        if (traits.engineOwns(true) || traits.has(VmTrait.CONTENT_KEPT)) {
+            return OWN;
+        }
+        return traits.has(VmTrait.ACCEPT_NEEDED) ? UNACCEPTED : ZEROES;
+    }
+
+    private static String each(String alternatives, String suffix) {
+        return String.join(ALTERNATIVE,
+                List.of(alternatives.split(ALTERNATIVE, -1)).stream().map(one -> one + suffix).toList());
     }
 }

@@ -10,11 +10,22 @@ import org.enclosure.api.vcpu.GuestCpu;
 final class GuestAttack implements Attack {
     private final String name;
     private final Trick trick;
+    private final boolean hasBuffer;
 
-    /// Creates the attack.
-    GuestAttack(String name, Trick trick) {
+    private GuestAttack(String name, Trick trick, boolean hasBuffer) {
         this.name = name;
         this.trick = trick;
+        this.hasBuffer = hasBuffer;
+    }
+
+    /// Creates an attack.
+    static GuestAttack of(String name, Trick trick) {
+        return new GuestAttack(name, trick, false);
+    }
+
+    /// Creates an attack for which the bounce buffer is shared.
+    static GuestAttack withBuffer(String name, Trick trick) {
+        return new GuestAttack(name, trick, true);
     }
 
     @Override
@@ -29,6 +40,18 @@ final class GuestAttack implements Attack {
 
     @Override
     public Observation attempt(AttackScene scene) {
+        if (!hasBuffer) {
+            return play(scene);
+        }
+        scene.shareBuffer();
+        try {
+            return play(scene);
+        } finally {
+            scene.takeBufferBack();
+        }
+    }
+
+    private Observation play(AttackScene scene) {
         Tally tally = new Tally();
         Set<String> answers = new TreeSet<>();
         long before = scene.convertedPages();

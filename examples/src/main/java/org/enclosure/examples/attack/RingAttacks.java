@@ -1,8 +1,8 @@
 package org.enclosure.examples.attack;
 
-import java.util.List;
+import java.util.function.LongConsumer;
 
-import org.enclosure.examples.guest.EchoClient;
+import org.enclosure.api.vcpu.GuestCpu;
 import org.enclosure.examples.guest.EchoProtocol;
 import org.enclosure.examples.guest.MemoryMap;
 import org.enclosure.examples.machine.EchoDevice;
@@ -15,43 +15,21 @@ final class RingAttacks {
     private RingAttacks() {
     }
 
-    /// All of them.
-    static List<Attack> all() {
-        return List.of(new RingAttack(AttackNames.BAD_LENGTH, RingAttacks::badLength),
-                new RingAttack(AttackNames.PRIVATE_BUFFER, RingAttacks::privateBuffer));
-    }
-
-    /// Asks for transfers that do not fit into the buffer.
-    private static String badLength(AttackScene scene, Tally tally) {
-        EchoClient client = scene.client();
-        long[] refused = new long[1];
-        String end = scene.tryAsGuest(cpu -> {
-            cpu.share(MemoryMap.BOUNCE, MemoryMap.BOUNCE_BYTES);
-            client.start(cpu);
-            for (long length : BAD_LENGTHS) {
-                tally.count();
-                refused[0] += client.request(cpu, length) == EchoProtocol.BAD_LENGTH ? 1 : 0;
-            }
-            cpu.unshare(MemoryMap.BOUNCE, MemoryMap.BOUNCE_BYTES);
-        });
-        return end != null ? end : refused[0] == tally.attempts() ? "refused by the device" : "accepted by the device";
-    }
-
-    /// Rings the device while the buffer is private.
-    private static String privateBuffer(AttackScene scene, Tally tally) {
-        EchoDevice device = scene.machine().device();
-        long before = device.unreachable();
-        String end = scene.tryAsGuest(cpu -> {
+    /// Asks for transfers that do not fit into the buffer. Answers with the device's status.
+    static void badLength(GuestCpu cpu, AttackScene scene, Tally tally, LongConsumer answer) {
+        for (long length : BAD_LENGTHS) {
             tally.count();
-            scene.client().ring(cpu);
-        });
-        device.awaitIdle();
-        return end != null ? end
-                : device.unreachable() == before ? "the device reaches other bytes" : "the device gets SIGBUS";
+            answer.accept(scene.client().request(cpu, length));
+        }
     }
 
-    /// An attack on the device.
-    private record RingAttack(String name, Trick trick) implements Attack {
+    /// Rings the device while the buffer is private. Answers how often the device could not reach it.
+    static final class PrivateBuffer implements Attack {
+        @Override
+        public String name() {
+            return AttackNames.PRIVATE_BUFFER;
+        }
+
         @Override
         public Attacker by() {
             return Attacker.GUEST;
@@ -59,13 +37,12 @@ final class RingAttacks {
 
         @Override
         public Observation attempt(AttackScene scene) {
-            Tally tally = new Tally();
-            return new Observation(trick.play(scene, tally), tally.attempts());
+            EchoDevice device = scene.machine().device();
+            long before = device.unreachable();
+            String end = scene.tryAsGuest(cpu -> scene.client().ring(cpu));
+            device.awaitIdle();
+            String got = device.unreachable() == before ? "the device reaches other bytes" : "the device gets SIGBUS";
+            return new Observation(end != null ? end : got, 1);
         }
-    }
-
-    /// What the guest does.
-    private interface Trick {
-        String play(AttackScene scene, Tally tally);
     }
 }

@@ -3,6 +3,7 @@ package org.enclosure.examples.machine;
 import java.util.EnumSet;
 import java.util.Set;
 
+import org.enclosure.api.MemoryKind;
 import org.enclosure.api.host.HostAddressSpace;
 import org.enclosure.api.host.HostMapping;
 import org.enclosure.api.policy.PolicyKey;
@@ -48,6 +49,10 @@ public final class GuestMemory implements AutoCloseable {
         HostMapping mapping = split ? space.map(map.ramBytes()) : space.map(store, 0, map.ramBytes());
         GuestMemory memory = new GuestMemory(vm, split, store, space, mapping);
         memory.createSlots(map);
+        if (split) {
+            // A store starts private; what the VM itself keeps, by guest address, starts shared.
+            vm.conversions().convert(0, map.ramBytes(), MemoryKind.PRIVATE);
+        }
         return memory;
     }
 

@@ -132,7 +132,7 @@ public final class Machine implements AutoCloseable {
         return Ending.of(vcpus.get(index).run(program, this::onExit));
     }
 
-    /// The run loop's body: answers the doorbell, MMIO, and calls that nobody knows; leaves conversions to the VM's policy.
+    /// The run loop's body: answers the doorbell and other MMIO; leaves conversions to the VM's policy.
     private ExitAction onExit(VmExit exit) {
         switch (exit.reason()) {
             case MMIO -> onMmio(exit);
@@ -147,8 +147,9 @@ public final class Machine implements AutoCloseable {
         return ExitAction.RESUME;
     }
 
+    /// A request with reserved bits is refused here. A call that is not answered here is refused by the engine.
     private static void onHypercall(VmExit exit) {
-        if (exit.number() != VmExit.MAP_GPA_RANGE || (exit.argument(2) & ~KNOWN_ATTRIBUTES) != 0) {
+        if (exit.number() == VmExit.MAP_GPA_RANGE && (exit.argument(2) & ~KNOWN_ATTRIBUTES) != 0) {
             exit.setResult(REFUSED);
         }
     }

@@ -22,7 +22,7 @@ class ExpectedOutcomesTest {
     private static final VmTraits ACCEPTING = traits(VmTrait.PRIVATE_MEMORY, VmTrait.ACCEPT_NEEDED);
 
     @ParameterizedTest
-    @ValueSource(strings = {"software", "some-plugin"})
+    @ValueSource(strings = {"software", "test", "some-plugin"})
     void shouldHaveAnOutcomeForEveryAttackOnEveryKindOfVmType(String architecture) {
         for (Attack attack : AttackCatalog.of(architecture)) {
             for (VmTraits traits : List.of(PLAIN, ACCEPTING)) {

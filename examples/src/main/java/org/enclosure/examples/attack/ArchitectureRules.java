@@ -1,0 +1,34 @@
+package org.enclosure.examples.attack;
+
+import org.enclosure.spi.VmTrait;
+import org.enclosure.spi.VmTraits;
+
+/// What the interface and the tables of one architecture say about attacks, as its documents have it.
+///
+/// @param malformed what the guest's registers hold after a request that is malformed
+/// @param refused what they hold after a request that the host refuses
+/// @param rawRead what a raw read of a private frame gets; alternatives stand behind " or "
+/// @param rawWrite what a raw write of a private frame gets
+record ArchitectureRules(long malformed, long refused, String rawRead, String rawWrite) {
+    /// The tables refuse the access.
+    static final String DENIED = "DENIED";
+    /// The access is made, and the page is lost for the guest.
+    static final String POISONED = "POISONED";
+
+    private static final long KVM_EINVAL = -22;
+    private static final long TEST_BAD_OPERAND = 1;
+    private static final long TEST_REFUSED = 2;
+
+    /// The rules of an architecture. One that has no line here may refuse a raw read or answer it with bytes that are not the
+    /// guest's, as it likes, and refuses a raw write; of its calls nothing is known, and none are attacked.
+    static ArchitectureRules of(String architecture, VmTraits traits) {
+        return switch (architecture) {
+            // KVM's hypercall: -EINVAL for both. A record of private frames refuses every raw access.
+            case "software" -> new ArchitectureRules(KVM_EINVAL, KVM_EINVAL, DENIED, DENIED);
+            // Raw reads are junk. The frame table refuses writes; a stage 2 of the machine's own has integrity instead.
+            case "test" -> new ArchitectureRules(TEST_BAD_OPERAND, TEST_REFUSED, HostReach.OTHER_BYTES,
+                    traits.has(VmTrait.PRIVATE_TABLE_OWNED) ? POISONED : DENIED);
+            default -> new ArchitectureRules(0, 0, DENIED + " or " + HostReach.OTHER_BYTES, DENIED);
+        };
+    }
+}
