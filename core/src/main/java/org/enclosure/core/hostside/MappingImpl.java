@@ -70,7 +70,7 @@ public final class MappingImpl implements HostMapping {
     /// @return false if another VM's slots do
     @SuppressWarnings("ReferenceEquality") // a user is an identity
     public synchronized boolean claim(SlotUser newUser) {
-        if (user != null && user != newUser) {
+        if (user != null && !user.equals(newUser)) {
             return false;
         }
         user = newUser;
