@@ -93,7 +93,7 @@ class FrameAllocatorThreadsTest {
         }
     }
 
-    private enum Seeker {
+    enum Seeker {
         ALLOCATE {
             @Override
             boolean finds(FrameAllocator frames) {
