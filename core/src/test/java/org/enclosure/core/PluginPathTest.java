@@ -72,6 +72,8 @@ class PluginPathTest {
             ClassLoader one = registry.get("one").provider().getClass().getClassLoader();
             assertEquals(one, registry.get("two").provider().getClass().getClassLoader());
             assertEquals(lib.resolve("b.jar").toString(), registry.get("one").location());
+            assertEquals(List.of("two", "one"), registry.architectures().stream().map(FoundArchitecture::id)
+                    .filter(List.of("one", "two")::contains).toList());
             assertEquals(List.of(), registry.problems());
         }
     }
