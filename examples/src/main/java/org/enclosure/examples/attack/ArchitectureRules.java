@@ -7,15 +7,17 @@ import org.enclosure.spi.VmTraits;
 ///
 /// @param malformed what the guest's registers hold after a request that is malformed
 /// @param refused what they hold after a request that the host refuses
+/// @param unknown what they hold after a call that nobody knows
 /// @param rawRead what a raw read of a private frame gets; alternatives stand behind " or "
 /// @param rawWrite what a raw write of a private frame gets
-record ArchitectureRules(long malformed, long refused, String rawRead, String rawWrite) {
+record ArchitectureRules(long malformed, long refused, long unknown, String rawRead, String rawWrite) {
     /// The tables refuse the access.
     static final String DENIED = "DENIED";
     /// The access is made, and the page is lost for the guest.
     static final String POISONED = "POISONED";
 
     private static final long KVM_EINVAL = -22;
+    private static final long KVM_ENOSYS = -1000;
     private static final long TEST_BAD_OPERAND = 1;
     private static final long TEST_REFUSED = 2;
 
@@ -23,12 +25,12 @@ record ArchitectureRules(long malformed, long refused, String rawRead, String ra
     /// guest's, as it likes, and refuses a raw write; of its calls nothing is known, and none are attacked.
     static ArchitectureRules of(String architecture, VmTraits traits) {
         return switch (architecture) {
-            // KVM's hypercall: -EINVAL for both. A record of private frames refuses every raw access.
-            case "software" -> new ArchitectureRules(KVM_EINVAL, KVM_EINVAL, DENIED, DENIED);
+            // KVM's hypercalls: -EINVAL for both, -ENOSYS for what nobody knows. A record of private frames refuses every raw access.
+            case "software" -> new ArchitectureRules(KVM_EINVAL, KVM_EINVAL, KVM_ENOSYS, DENIED, DENIED);
             // Raw reads are junk. The frame table refuses writes; a stage 2 of the machine's own has integrity instead.
-            case "test" -> new ArchitectureRules(TEST_BAD_OPERAND, TEST_REFUSED, HostReach.OTHER_BYTES,
+            case "test" -> new ArchitectureRules(TEST_BAD_OPERAND, TEST_REFUSED, TEST_REFUSED, HostReach.OTHER_BYTES,
                     traits.has(VmTrait.PRIVATE_TABLE_OWNED) ? POISONED : DENIED);
-            default -> new ArchitectureRules(0, 0, DENIED + " or " + HostReach.OTHER_BYTES, DENIED);
+            default -> new ArchitectureRules(0, 0, 0, DENIED + " or " + HostReach.OTHER_BYTES, DENIED);
         };
     }
 }
