@@ -192,7 +192,8 @@ class LifetimeTest {
     void shouldRefuseToCloseAVmWhoseVcpuRuns() {
         try (Machine machine = new Machine(Machine.software())) {
             machine.run(cpu -> {
-                assertTrue(assertThrows(IllegalStateException.class, machine.vm::close).getMessage().contains("vCPU 0"));
+                IllegalStateException refused = assertThrows(IllegalStateException.class, machine.vm::close);
+                assertTrue(String.valueOf(refused.getMessage()).contains("vCPU 0"), refused.toString());
                 cpu.storeLong(PAGE, 1);
             });
         }

@@ -1,0 +1,5 @@
+/// Rules of the structure, over all modules.
+@NullMarked
+package org.enclosure.systemtest.structure;
+
+import org.jspecify.annotations.NullMarked;
