@@ -155,7 +155,8 @@ public final class MemoryChanges {
         long end = start + pages;
         for (long at = folios.nextPresent(start, end); at < end;) {
             long runEnd = folios.runEnd(at, end);
-            int content = engine.calls().remove(gfn < 0 ? gfn : gfn + at - start, FolioMap.pfn(folios.get(at)), runEnd - at, reason,
+            int content = engine.calls().remove(gfn < 0 ? gfn : gfn + at - start, FolioMap.pfn(folios.get(at)),
+                    runEnd - at, reason,
                     isPrivate);
             if (content == TableWork.LOST) {
                 folios.markUnzeroed(at, runEnd);

@@ -173,7 +173,8 @@ class ConversionTest {
     @Test
     void shouldRefuseIllegalRangesAndChangeNothing() {
         try (Machine machine = new Machine(Machine.software())) {
-            long[][] illegal = {{1, PAGE}, {0, 1}, {0, 0}, {0, -PAGE}, {-PAGE, PAGE}, {Long.MAX_VALUE & -PAGE, 2 * PAGE},
+            long[][] illegal = {{1, PAGE}, {0, 1}, {0, 0}, {0, -PAGE}, {-PAGE, PAGE},
+                    {Long.MAX_VALUE & -PAGE, 2 * PAGE},
                     {1L << 60, PAGE}};
             for (long[] range : illegal) {
                 assertEquals(Errno.EINVAL,
@@ -237,8 +238,9 @@ class ConversionTest {
     void shouldPrepareAllParticipantsBeforeAChangeAndAbortAfterAVeto() {
         List<String> told = new ArrayList<>();
         boolean[] veto = {true};
-        try (Machine machine = new Machine(Machine.software(), options -> options.with(recorder("a", told, new boolean[1]))
-                .with(recorder("b", told, veto)))) {
+        try (Machine machine = new Machine(Machine.software(),
+                options -> options.with(recorder("a", told, new boolean[1]))
+                        .with(recorder("b", told, veto)))) {
             told.clear();
             GuestMemoryException refused = assertThrows(GuestMemoryException.class,
                     () -> machine.vm.conversions().convert(0, PAGE, MemoryKind.SHARED));

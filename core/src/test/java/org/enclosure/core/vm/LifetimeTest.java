@@ -97,8 +97,10 @@ class LifetimeTest {
             VmExit exit = machine.run(cpu -> cpu.loadLong(PAGE));
             assertEquals(ExitReason.MEMORY_FAULT, exit.reason());
             assertEquals(Errno.EFAULT, exit.errno());
-            assertEquals(Errno.EBADF, assertThrows(GuestMemoryException.class, () -> machine.store.allocate(0, PAGE)).errno());
-            assertEquals(Signal.SIGBUS, assertThrows(HostAccessException.class, () -> machine.mapping.loadLong(PAGE)).signal());
+            assertEquals(Errno.EBADF,
+                    assertThrows(GuestMemoryException.class, () -> machine.store.allocate(0, PAGE)).errno());
+            assertEquals(Signal.SIGBUS,
+                    assertThrows(HostAccessException.class, () -> machine.mapping.loadLong(PAGE)).signal());
         }
     }
 
@@ -127,7 +129,8 @@ class LifetimeTest {
             VmExit exit = machine.run(cpu -> cpu.loadLong(PAGE));
             assertEquals(ExitReason.MEMORY_FAULT, exit.reason());
             assertEquals(Errno.EFAULT, exit.errno());
-            assertEquals(Signal.SIGSEGV, assertThrows(HostAccessException.class, () -> machine.mapping.loadLong(PAGE)).signal());
+            assertEquals(Signal.SIGSEGV,
+                    assertThrows(HostAccessException.class, () -> machine.mapping.loadLong(PAGE)).signal());
         }
     }
 
@@ -167,7 +170,8 @@ class LifetimeTest {
             assertEquals(1, machine.vm.slots().list().size());
             store.close();
             assertSlot(machine, Errno.EBADF, Memslot.ofStore(1, 2 * RAM, PAGE, store, 0));
-            assertEquals(Errno.EINVAL, assertThrows(GuestMemoryException.class, () -> machine.vm.slots().delete(9)).errno());
+            assertEquals(Errno.EINVAL,
+                    assertThrows(GuestMemoryException.class, () -> machine.vm.slots().delete(9)).errno());
         }
     }
 
@@ -203,7 +207,8 @@ class LifetimeTest {
     void shouldReportOutOfMemoryAndGoOn() {
         try (Machine machine = new Machine(Machine.software())) {
             GuestMemoryStore big = machine.vm.createStore(1L << 40, Set.of());
-            assertEquals(Errno.ENOMEM, assertThrows(GuestMemoryException.class, () -> big.allocate(0, 128L << 20)).errno());
+            assertEquals(Errno.ENOMEM,
+                    assertThrows(GuestMemoryException.class, () -> big.allocate(0, 128L << 20)).errno());
             VmExit exit = machine.run(cpu -> cpu.storeLong(PAGE, 1));
             assertEquals(Errno.ENOMEM, exit.errno());
             big.close();

@@ -72,7 +72,8 @@ final class Machine implements AutoCloseable {
                 new Kind("software", "software-protected", List.of("page=4k")),
                 new Kind("software", "software-protected", List.of("backing=split")),
                 new Kind("test", "core-owned", List.of()), new Kind("test", "core-owned", List.of("page=4k")),
-                new Kind("test", "core-owned", List.of("table=conversion")), new Kind("test", "backend-owned", List.of()),
+                new Kind("test", "core-owned", List.of("table=conversion")),
+                new Kind("test", "backend-owned", List.of()),
                 new Kind("test", "backend-owned", List.of("page=4k")), new Kind("test", "backend-both", List.of()));
     }
 

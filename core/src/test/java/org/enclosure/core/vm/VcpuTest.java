@@ -85,7 +85,8 @@ class VcpuTest {
                 assertEquals(0x55, cpu.load(cpu.address(RAM + 16, false), 4));
                 cpu.store(cpu.address(RAM + 32, false), 2, 0x1234);
             }, exit -> {
-                seen.add(exit.reason() + " " + Long.toHexString(exit.gpa()) + " " + exit.bytes() + " " + exit.isWrite());
+                seen.add(
+                        exit.reason() + " " + Long.toHexString(exit.gpa()) + " " + exit.bytes() + " " + exit.isWrite());
                 if (!exit.isWrite()) {
                     exit.setData(0x55);
                 } else {
@@ -214,9 +215,12 @@ class VcpuTest {
     @Test
     void shouldGiveEachPlaceToOneVcpuOrResolver() {
         try (Machine machine = new Machine(Machine.software())) {
-            assertEquals(Errno.EEXIST, assertThrows(GuestMemoryException.class, () -> machine.vm.createVcpu(0)).errno());
-            assertEquals(Errno.EINVAL, assertThrows(GuestMemoryException.class, () -> machine.vm.createVcpu(4)).errno());
-            assertEquals(Errno.EINVAL, assertThrows(GuestMemoryException.class, () -> machine.vm.createVcpu(-1)).errno());
+            assertEquals(Errno.EEXIST,
+                    assertThrows(GuestMemoryException.class, () -> machine.vm.createVcpu(0)).errno());
+            assertEquals(Errno.EINVAL,
+                    assertThrows(GuestMemoryException.class, () -> machine.vm.createVcpu(4)).errno());
+            assertEquals(Errno.EINVAL,
+                    assertThrows(GuestMemoryException.class, () -> machine.vm.createVcpu(-1)).errno());
             try (AccessResolver resolver = machine.vm.createAccessResolver(1)) {
                 assertTrue(resolver.store(PAGE + 4, 4, 0xcafe));
                 assertTrue(resolver.load(PAGE + 4, 4));
@@ -240,7 +244,8 @@ class VcpuTest {
             assertEquals(ExitReason.HYPERCALL, exit.reason());
             assertEquals(VmExit.MAP_GPA_RANGE, exit.number());
             assertFalse(after[0]);
-            assertEquals(ExitReason.HALTED, machine.vcpu.run(cpu -> cpu.share(PAGE, PAGE), ExitHandler.POLICY).reason());
+            assertEquals(ExitReason.HALTED,
+                    machine.vcpu.run(cpu -> cpu.share(PAGE, PAGE), ExitHandler.POLICY).reason());
         }
     }
 

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class SourceRulesTest {
     private static final int LONGEST_FILE = 500;
     private static final int ORDERING_REACH = 8;
-    private static final Pattern MODES = Pattern.compile("\\.(?:getAcquire|getOpaque|getVolatile|setRelease|setOpaque|setVolatile)\\(");
+    private static final Pattern MODES = Pattern
+            .compile("\\.(?:getAcquire|getOpaque|getVolatile|setRelease|setOpaque|setVolatile)\\(");
 
     private static List<Path> sources(String... modules) throws IOException {
         Path root = Path.of("").toAbsolutePath().getParent();

@@ -37,43 +37,55 @@ class StructureTest {
         }
     }
 
-    @ArchTest
-    static final ArchRule FLOORS = layeredArchitecture().consideringOnlyDependenciesInAnyPackage("org.enclosure..")
+    @ArchTest static final ArchRule FLOORS = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("org.enclosure..")
             .layer("api").definedBy(API).layer("spi").definedBy(SPI).layer("software").definedBy(SOFTWARE).layer("core")
-            .definedBy(CORE).layer("testarch").definedBy(TESTARCH).layer("examples").definedBy("org.enclosure.examples..")
+            .definedBy(CORE).layer("testarch").definedBy(TESTARCH).layer("examples")
+            .definedBy("org.enclosure.examples..")
             .layer("bench").definedBy("org.enclosure.bench..").layer("cli").definedBy("org.enclosure.cli..")
-            .whereLayer("api").mayNotAccessAnyLayer().whereLayer("spi").mayOnlyAccessLayers("api").whereLayer("software")
-            .mayOnlyAccessLayers("api", "spi").whereLayer("testarch").mayOnlyAccessLayers("api", "spi").whereLayer("core")
-            .mayOnlyAccessLayers("api", "spi", "software").whereLayer("examples").mayOnlyAccessLayers("api", "spi", "core")
+            .whereLayer("api").mayNotAccessAnyLayer().whereLayer("spi").mayOnlyAccessLayers("api")
+            .whereLayer("software")
+            .mayOnlyAccessLayers("api", "spi").whereLayer("testarch").mayOnlyAccessLayers("api", "spi")
+            .whereLayer("core")
+            .mayOnlyAccessLayers("api", "spi", "software").whereLayer("examples")
+            .mayOnlyAccessLayers("api", "spi", "core")
             .whereLayer("bench").mayOnlyAccessLayers("api", "spi", "core", "testarch", "software").whereLayer("cli")
             .mayOnlyAccessLayers("api", "spi", "core", "examples", "bench");
 
-    @ArchTest
-    static final ArchRule CORE_FLOORS = layeredArchitecture().consideringOnlyDependenciesInAnyPackage(CORE).layer("mem")
+    @ArchTest static final ArchRule CORE_FLOORS = layeredArchitecture().consideringOnlyDependenciesInAnyPackage(CORE)
+            .layer("mem")
             .definedBy("org.enclosure.core.mem..").layer("translation").definedBy("org.enclosure.core.translation..")
-            .layer("tables").definedBy("org.enclosure.core.attr..", "org.enclosure.core.folio..", "org.enclosure.core.s2..")
+            .layer("tables")
+            .definedBy("org.enclosure.core.attr..", "org.enclosure.core.folio..", "org.enclosure.core.s2..")
             .layer("slot").definedBy("org.enclosure.core.slot..").layer("exit").definedBy("org.enclosure.core.exit..")
-            .layer("machine").definedBy("org.enclosure.core.machine..").layer("fault").definedBy("org.enclosure.core.fault..")
-            .layer("convert").definedBy("org.enclosure.core.convert..").layer("vcpu").definedBy("org.enclosure.core.vcpu..")
-            .layer("hostside").definedBy("org.enclosure.core.hostside..").layer("vm").definedBy("org.enclosure.core.vm..")
-            .layer("entry").definedBy("org.enclosure.core", "org.enclosure.core.boot..").whereLayer("mem").mayNotAccessAnyLayer()
-            .whereLayer("translation").mayOnlyAccessLayers("mem").whereLayer("tables").mayOnlyAccessLayers("mem", "translation")
-            .whereLayer("slot").mayOnlyAccessLayers("mem", "translation", "tables").whereLayer("exit").mayNotAccessAnyLayer()
+            .layer("machine").definedBy("org.enclosure.core.machine..").layer("fault")
+            .definedBy("org.enclosure.core.fault..")
+            .layer("convert").definedBy("org.enclosure.core.convert..").layer("vcpu")
+            .definedBy("org.enclosure.core.vcpu..")
+            .layer("hostside").definedBy("org.enclosure.core.hostside..").layer("vm")
+            .definedBy("org.enclosure.core.vm..")
+            .layer("entry").definedBy("org.enclosure.core", "org.enclosure.core.boot..").whereLayer("mem")
+            .mayNotAccessAnyLayer()
+            .whereLayer("translation").mayOnlyAccessLayers("mem").whereLayer("tables")
+            .mayOnlyAccessLayers("mem", "translation")
+            .whereLayer("slot").mayOnlyAccessLayers("mem", "translation", "tables").whereLayer("exit")
+            .mayNotAccessAnyLayer()
             .whereLayer("machine").mayOnlyAccessLayers("mem", "translation", "tables", "slot").whereLayer("fault")
             .mayOnlyAccessLayers("mem", "translation", "tables", "slot", "exit", "machine").whereLayer("convert")
             .mayOnlyAccessLayers("mem", "translation", "tables", "slot", "machine").whereLayer("hostside")
             .mayOnlyAccessLayers("mem", "translation", "tables", "slot", "machine", "convert").whereLayer("vcpu")
-            .mayOnlyAccessLayers("mem", "translation", "tables", "slot", "exit", "machine", "fault", "convert").whereLayer("vm")
+            .mayOnlyAccessLayers("mem", "translation", "tables", "slot", "exit", "machine", "fault", "convert")
+            .whereLayer("vm")
             .mayOnlyBeAccessedByLayers("entry").whereLayer("entry").mayNotBeAccessedByAnyLayer();
 
-    @ArchTest
-    static final ArchRule NO_CYCLES_IN_CORE = slices().matching("org.enclosure.core.(*)..").should().beFreeOfCycles();
+    @ArchTest static final ArchRule NO_CYCLES_IN_CORE = slices().matching("org.enclosure.core.(*)..").should()
+            .beFreeOfCycles();
 
-    @ArchTest
-    static final ArchRule NO_CYCLES_IN_THE_API = slices().matching("org.enclosure.api.(*)..").should().beFreeOfCycles();
+    @ArchTest static final ArchRule NO_CYCLES_IN_THE_API = slices().matching("org.enclosure.api.(*)..").should()
+            .beFreeOfCycles();
 
-    @ArchTest
-    static final ArchRule THE_ENGINE_IMPLEMENTS_NOTHING_OF_THE_SPI = noClasses().that().resideInAPackage(CORE).should()
+    @ArchTest static final ArchRule THE_ENGINE_IMPLEMENTS_NOTHING_OF_THE_SPI = noClasses().that().resideInAPackage(CORE)
+            .should()
             .implement(new DescribedPredicate<JavaClass>("an interface of the SPI") {
                 @Override
                 public boolean test(JavaClass type) {
@@ -81,21 +93,19 @@ class StructureTest {
                 }
             });
 
-    @ArchTest
-    static final ArchRule GUICE_IS_SEEN_BY_BOOT_ALONE = noClasses().that().resideInAPackage(CORE).and()
+    @ArchTest static final ArchRule GUICE_IS_SEEN_BY_BOOT_ALONE = noClasses().that().resideInAPackage(CORE).and()
             .resideOutsideOfPackage("org.enclosure.core.boot..").should().dependOnClassesThat()
             .resideInAnyPackage("com.google.inject..", "jakarta.inject..");
 
-    @ArchTest
-    static final ArchRule NATIVE_CALLS_STAND_IN_ONE_PACKAGE = noClasses().that()
+    @ArchTest static final ArchRule NATIVE_CALLS_STAND_IN_ONE_PACKAGE = noClasses().that()
             .resideOutsideOfPackage("org.enclosure.core.mem..").should().dependOnClassesThat()
             .haveFullyQualifiedName("java.lang.foreign.Linker");
 
-    @ArchTest
-    static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS = noClasses().should().haveNameMatching(".*(Manager|Utils?|Helper)");
+    @ArchTest static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS = noClasses().should()
+            .haveNameMatching(".*(Manager|Utils?|Helper)");
 
-    @ArchTest
-    static final ArchRule SPI_INTERFACES_ARE_SMALL = classes().that().resideInAPackage(SPI).and().areInterfaces()
+    @ArchTest static final ArchRule SPI_INTERFACES_ARE_SMALL = classes().that().resideInAPackage(SPI).and()
+            .areInterfaces()
             .should(new ArchCondition<>("have at most seven methods, none of them default") {
                 @Override
                 public void check(JavaClass type, ConditionEvents events) {
@@ -111,9 +121,9 @@ class StructureTest {
                 }
             });
 
-    @ArchTest
-    static final ArchRule THE_FAULT_PATH_HAS_NO_STREAMS = noClasses().that()
-            .resideInAnyPackage("org.enclosure.core.translation..", "org.enclosure.core.fault..", "org.enclosure.core.s2..",
+    @ArchTest static final ArchRule THE_FAULT_PATH_HAS_NO_STREAMS = noClasses().that()
+            .resideInAnyPackage("org.enclosure.core.translation..", "org.enclosure.core.fault..",
+                    "org.enclosure.core.s2..",
                     "org.enclosure.core.folio..", "org.enclosure.core.attr..")
             .should().dependOnClassesThat().resideInAPackage("java.util.stream..");
 }

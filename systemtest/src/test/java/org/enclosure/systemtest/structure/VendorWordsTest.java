@@ -26,17 +26,19 @@ import org.junit.jupiter.api.Test;
 /// No architecture's word stands in the API, the SPI or the engine, not even in a message.
 class VendorWordsTest {
     /// Whole words, in camel case or alone. RSI in capitals is a register of x86, so only its camel-case form counts.
-    private static final Pattern WORDS = Pattern.compile("(?<![A-Za-z])(?:[a-z]+)?(?<word>Sev|Snp|Rmp|Ghcb|Psc|Vmpl|Vmsa|Tdx|Sept"
-            + "|Pamt|Hkid|Seamcall|Mktme|Pkvm|Hvc|Realm|Rmi|Rsi|Rmm|Rtt|Ripas|Gpt|Cca)(?![a-z])"
-            + "|(?<![A-Za-z])(SEV|SNP|RMP|GHCB|VMPL|VMSA|TDX|SEPT|PAMT|HKID|SEAMCALL|PKVM|pKVM|HVC|RMI|RMM|RTT|RIPAS|GPT|CCA)"
-            + "(?![A-Za-z])");
+    private static final Pattern WORDS = Pattern
+            .compile("(?<![A-Za-z])(?:[a-z]+)?(?<word>Sev|Snp|Rmp|Ghcb|Psc|Vmpl|Vmsa|Tdx|Sept"
+                    + "|Pamt|Hkid|Seamcall|Mktme|Pkvm|Hvc|Realm|Rmi|Rsi|Rmm|Rtt|Ripas|Gpt|Cca)(?![a-z])"
+                    + "|(?<![A-Za-z])(SEV|SNP|RMP|GHCB|VMPL|VMSA|TDX|SEPT|PAMT|HKID|SEAMCALL|PKVM|pKVM|HVC|RMI|RMM|RTT|RIPAS|GPT|CCA)"
+                    + "(?![A-Za-z])");
 
     @Test
     void shouldFindTheWordsThatItLooksFor() {
         for (String text : List.of("SnpTable", "newRmpEntry", "the RMP says no", "Realm", "isPamtFree")) {
             assertTrue(WORDS.matcher(text).find(), text);
         }
-        for (String text : List.of("Separate", "Several", "Section", "receive", "Sept1ember".replace("1", ""), "realmost")) {
+        for (String text : List.of("Separate", "Several", "Section", "receive", "Sept1ember".replace("1", ""),
+                "realmost")) {
             assertEquals(false, WORDS.matcher(text).find(), text);
         }
     }
