@@ -55,14 +55,11 @@ public final class BootRun {
     /// Builds each machine once before the first is run, so that a choice that is illegal on the last is told at once.
     private void check(Subject subject, GuestImage image) {
         MachineConfig config = config(subject, image);
-        try (Machine machine = Machine.open(system.openHost(Machine.hostOptions(config)), config)) {
-            assert machine.vm().type().equals(subject.type().id());
+        try (Machine _ = Machine.open(system.openHost(Machine.hostOptions(config)), config)) {
+            return;
         } catch (GuestMemoryException e) {
-            String subjectName = subject.reportId();
-            throw new UnusableInputException(
-                    e.errno() == Errno.ENOMEM ? subjectName + " does not get its memory: " + e.getMessage()
-                            : subjectName + " cannot be run like this: " + e.getMessage(),
-                    e);
+            String what = e.errno() == Errno.ENOMEM ? " does not get its memory: " : " cannot be run like this: ";
+            throw new UnusableInputException(subject.reportId() + what + e.getMessage(), e);
         }
     }
 

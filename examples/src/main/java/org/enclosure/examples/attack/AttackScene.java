@@ -14,6 +14,7 @@ import org.enclosure.examples.guest.RoundTrips;
 import org.enclosure.examples.guest.Secret;
 import org.enclosure.examples.machine.Ending;
 import org.enclosure.examples.machine.Machine;
+import org.enclosure.spi.GuestRefusedException;
 import org.jspecify.annotations.Nullable;
 
 /// Where attacks take place: a machine whose guest has booted, a secret that the guest keeps in private memory, and ways to ask
@@ -130,14 +131,18 @@ public final class AttackScene {
     /// @return null if all went well, else what did not, in a sentence
     public @Nullable String legalTrip(long seed) {
         RoundTrips trip = new RoundTrips(client, 1, seed);
-        Ending ending = machine.run(cpu -> {
-            cpu.share(MemoryMap.BOUNCE, MemoryMap.BOUNCE_BYTES);
-            client.start(cpu);
-            trip.run(cpu);
-            cpu.unshare(MemoryMap.BOUNCE, MemoryMap.BOUNCE_BYTES);
-        });
-        if (!ending.isReturn()) {
-            return ending.toString();
+        try {
+            Ending ending = machine.run(cpu -> {
+                cpu.share(MemoryMap.BOUNCE, MemoryMap.BOUNCE_BYTES);
+                client.start(cpu);
+                trip.run(cpu);
+                cpu.unshare(MemoryMap.BOUNCE, MemoryMap.BOUNCE_BYTES);
+            });
+            if (!ending.isReturn()) {
+                return ending.toString();
+            }
+        } catch (GuestRefusedException e) {
+            return e.getMessage();
         }
         return trip.findings().sentences().isEmpty() ? null : trip.findings().sentences().getFirst();
     }
