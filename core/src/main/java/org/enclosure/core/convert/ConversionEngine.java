@@ -98,12 +98,25 @@ public final class ConversionEngine {
         if (toPrivate && !vm.traits().has(VmTrait.PRIVATE_MEMORY)) {
             throw new GuestMemoryException(Errno.EINVAL, "the VM type has no private memory");
         }
+        convert(request, null, 0, 0, call, self);
+    }
+
+    /// Tells the participants around a change that is made under the lock.
+    ///
+    /// @param store null for a request by guest address, else its pages from `start` to before `end` are meant
+    private void convert(RequestView request, @Nullable MemoryObject store, long start, long end, @Nullable GuestCall call,
+            @Nullable TranslationHolder self) {
+        boolean toPrivate = request.target().isPrivate();
         boolean tableWork = call != null && (call.flags & GuestCall.TABLE_WORK) != 0;
         participants.prepare(request);
         boolean done = false;
         mutation.lock();
         try {
-            collect(request, toPrivate);
+            if (store == null) {
+                collect(request, toPrivate);
+            } else {
+                parts.collect(vm.slots(), store, start, end);
+            }
             if (tableWork || !isUniform(toPrivate)) {
                 change(request, toPrivate, call, self);
             }
@@ -144,24 +157,7 @@ public final class ConversionEngine {
     /// @param request for the participants; its gpa is [org.enclosure.api.policy.ConversionRequest#NO_GPA]
     public void convert(RequestView request, MemoryObject store, long start, long end) {
         CallbackGuard.check("convert");
-        boolean toPrivate = request.target().isPrivate();
-        participants.prepare(request);
-        boolean done = false;
-        mutation.lock();
-        try {
-            parts.collect(vm.slots(), store, start, end);
-            if (!isUniform(toPrivate)) {
-                change(request, toPrivate, null, null);
-            }
-            done = true;
-        } finally {
-            parts.clear();
-            mutation.unlock();
-            if (!done) {
-                participants.abort(request);
-            }
-        }
-        participants.commit(request);
+        convert(request, store, start, end, null, null);
     }
 
     // ---- the change itself ----------------------------------------------------------------------------------------------
