@@ -75,7 +75,8 @@ final class SoftwareTable implements GuestTable {
         if (pfn < 0) {
             return SoftwareTypes.STATE_HOLE;
         }
-        return owners.owner(pfn) == owner ? SoftwareTypes.STATE_PRIVATE : SoftwareTypes.STATE_SHARED;
+        boolean isPrivate = (work.access & Access.PRIVATE) != 0 || owners.owner(pfn) == owner;
+        return isPrivate ? SoftwareTypes.STATE_PRIVATE : SoftwareTypes.STATE_SHARED;
     }
 
     private int sharedAnswer(long pfn, long npages) {

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.enclosure.api.Access;
-import org.enclosure.core.GuestMemorySystem;
 import org.enclosure.core.FoundArchitecture;
+import org.enclosure.core.GuestMemorySystem;
 import org.enclosure.testarch.TestProvider;
 import org.junit.jupiter.api.Test;
 
@@ -38,12 +38,15 @@ class ModulePathTest {
         String modules = Stream.of(Access.class, GuestMemorySystem.class, TestProvider.class).map(ModulePathTest::place)
                 .collect(Collectors.joining(File.pathSeparator));
         String libraries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> Stream.of("guice", "guava", "asm-", "jakarta.inject", "slf4j-api", "jspecify", "apiguardian",
-                        "aopalliance", "failureaccess").anyMatch(entry::contains))
+                .filter(entry -> Stream
+                        .of("guice", "guava", "asm-", "jakarta.inject", "slf4j-api", "jspecify", "apiguardian",
+                                "aopalliance", "failureaccess")
+                        .anyMatch(entry::contains))
                 .collect(Collectors.joining(File.pathSeparator));
         ForkedJvm.Result result = ForkedJvm.run(List.of("--illegal-native-access=deny",
                 "--enable-native-access=org.enclosure.core", "--module-path", modules + File.pathSeparator + libraries,
-                "--add-modules", "org.enclosure.core,org.enclosure.testarch", "--class-path", place(ModulePathTest.class),
+                "--add-modules", "org.enclosure.core,org.enclosure.testarch", "--class-path",
+                place(ModulePathTest.class),
                 Probe.class.getName()));
         assertEquals("", quiet(result.errors()), result.toString());
         assertEquals("software org.enclosure.core\ntest org.enclosure.testarch\n", result.output());
@@ -56,6 +59,7 @@ class ModulePathTest {
     }
 
     private static String place(Class<?> member) {
-        return Path.of(java.net.URI.create(member.getProtectionDomain().getCodeSource().getLocation().toString())).toString();
+        return Path.of(java.net.URI.create(member.getProtectionDomain().getCodeSource().getLocation().toString()))
+                .toString();
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The plugin of `examples/third-party`, compiled against the API alone and used through the command. (CI builds it with Maven
 /// against the installed artifacts, too.)
 class ThirdPartyPluginTest {
-    private static final Path SOURCES = Path.of("").toAbsolutePath().getParent().resolve("examples/third-party/src/main");
+    private static final Path SOURCES = Project.ROOT.resolve("examples/third-party/src/main");
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -44,8 +44,10 @@ class ThirdPartyPluginTest {
         }
         StringWriter messages = new StringWriter();
         try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
-            List<String> options = new ArrayList<>(List.of("-d", plugin.toString(), "-p", place(Access.class) + libraries()));
-            boolean done = compiler.getTask(messages, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
+            List<String> options = new ArrayList<>(
+                    List.of("-d", plugin.toString(), "-p", place(Access.class) + libraries()));
+            boolean done = compiler
+                    .getTask(messages, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
                     .call();
             assertTrue(done, messages.toString());
         }
@@ -55,7 +57,8 @@ class ThirdPartyPluginTest {
     }
 
     private static String place(Class<?> member) {
-        return Path.of(java.net.URI.create(member.getProtectionDomain().getCodeSource().getLocation().toString())).toString();
+        return Path.of(java.net.URI.create(member.getProtectionDomain().getCodeSource().getLocation().toString()))
+                .toString();
     }
 
     private static String libraries() {

@@ -104,7 +104,8 @@ public final class ConversionEngine {
     /// Tells the participants around a change that is made under the lock.
     ///
     /// @param store null for a request by guest address, else its pages from `start` to before `end` are meant
-    private void convert(RequestView request, @Nullable MemoryObject store, long start, long end, @Nullable GuestCall call,
+    private void convert(RequestView request, @Nullable MemoryObject store, long start, long end,
+            @Nullable GuestCall call,
             @Nullable TranslationHolder self) {
         boolean toPrivate = request.target().isPrivate();
         boolean tableWork = call != null && (call.flags & GuestCall.TABLE_WORK) != 0;

@@ -29,6 +29,7 @@ public final class ExitRecord implements VmExit {
     private long data;
     private long result;
     private boolean answered;
+    private boolean convertible;
 
     /// Creates the record of one vCPU.
     public ExitRecord(int vcpu) {
@@ -50,9 +51,21 @@ public final class ExitRecord implements VmExit {
         data = 0;
         result = 0;
         answered = false;
+        convertible = false;
     }
 
-    /// An access in the wrong kind, or to a page that cannot be had.
+    /// An access in the kind that the page does not have: a conversion would help.
+    public void kindMismatch(long gfn, int access) {
+        memoryFault(gfn, access, Errno.EFAULT, "the page is of the other kind");
+        convertible = true;
+    }
+
+    /// Whether a conversion to the kind that the access asked for would help.
+    public boolean isConvertible() {
+        return convertible;
+    }
+
+    /// An access to a page that cannot be had.
     ///
     /// @param cause a constant sentence
     public void memoryFault(long gfn, int access, Errno error, String cause) {

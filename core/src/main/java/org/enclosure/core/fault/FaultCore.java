@@ -81,7 +81,8 @@ public final class FaultCore {
         }
         boolean isPrivate = slot.isPrivate(gfn);
         if (vm.isTagged() && isPrivate != ((access & Access.PRIVATE) != 0)) {
-            return fault(context, gfn, access, Errno.EFAULT, "the page is of the other kind");
+            context.exit.kindMismatch(gfn, access);
+            return EXIT;
         }
         if (slot.isReadOnly() && (access & Access.WRITE) != 0) {
             return NO_MEMORY;

@@ -3,7 +3,6 @@ package org.enclosure.core.vcpu;
 import org.enclosure.api.Paging;
 import org.enclosure.api.exit.ExitAction;
 import org.enclosure.api.exit.ExitHandler;
-import org.enclosure.api.exit.ExitReason;
 import org.enclosure.api.vcpu.GuestCpu;
 import org.enclosure.api.vcpu.GuestEventHandler;
 import org.enclosure.api.vcpu.RegisterFile;
@@ -229,11 +228,11 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
     private void exitAndConvert() {
         long gpa = exit.gpa();
         boolean toPrivate = exit.isPrivate();
-        boolean mismatch = exit.reason() == ExitReason.MEMORY_FAULT && exit.errno() == org.enclosure.api.Errno.EFAULT;
+        boolean mismatch = exit.isConvertible();
         leaveFor(VcpuBackend.LEFT_CALL);
         ExitAction action = tellVmm();
         long result = exit.isAnswered() ? exit.result() : -1;
-        if (action == ExitAction.RESUME && !exit.isAnswered() && mismatch && vm.isTagged()
+        if (action == ExitAction.RESUME && !exit.isAnswered() && mismatch
                 && vm.policies().convertsOnFault()) {
             result = gate.request(view, gpa, Paging.PAGE_SIZE, toPrivate,
                     org.enclosure.api.policy.ConversionOrigin.FAULT, index, true, null, this);

@@ -135,10 +135,8 @@ final class PageReports implements MemoryAttributes {
         long[] counts = new long[states.size()];
         TableWork work = newWork();
         for (SlotEntry slot : vm.slots().entries()) {
-            for (long gfn = slot.baseGfn(); gfn < slot.endGfn(); gfn++) {
-                boolean isPrivate = slot.isPrivate(gfn);
-                long word = word(slot, gfn, isPrivate);
-                counts[stateIndex(gfn, word < 0 ? -1 : FolioMap.pfn(word), isPrivate, work)]++;
+            for (long gfn = slot.baseGfn(); gfn < slot.endGfn();) {
+                gfn += countRun(slot, gfn, counts, work);
             }
         }
         Map<String, Long> map = new LinkedHashMap<>();
@@ -148,5 +146,30 @@ final class PageReports implements MemoryAttributes {
             }
         }
         return map;
+    }
+
+    /// Counts one page, or a stretch of pages that are alike because nothing is there and the backend keeps no table for them.
+    ///
+    /// @return how many pages were counted
+    private long countRun(SlotEntry slot, long gfn, long[] counts, TableWork work) {
+        boolean isPrivate = slot.isPrivate(gfn);
+        long word = word(slot, gfn, isPrivate);
+        long pages = word == FolioMap.HOLE && vm.traits().engineOwns(isPrivate) ? holes(slot, gfn, isPrivate) : 1;
+        counts[stateIndex(gfn, word < 0 ? -1 : FolioMap.pfn(word), isPrivate, work)] += pages;
+        return pages;
+    }
+
+    private static long holes(SlotEntry slot, long gfn, boolean isPrivate) {
+        long pages = slot.endGfn() - gfn;
+        if (slot.attributes() != null) {
+            long first = slot.attributeIndex(gfn);
+            pages = slot.attributes().runEnd(first, first + pages) - first;
+        }
+        PageBacking half = slot.half(isPrivate);
+        if (half == null) {
+            return pages;
+        }
+        long index = half.base() + gfn - slot.baseGfn();
+        return half.folios().nextPresent(index, index + pages) - index;
     }
 }

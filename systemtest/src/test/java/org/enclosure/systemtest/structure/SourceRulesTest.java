@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.enclosure.systemtest.Project;
 import org.junit.jupiter.api.Test;
 
 /// What is checked in the sources: sizes, and the comments that memory orders owe.
@@ -21,10 +22,9 @@ class SourceRulesTest {
             .compile("\\.(?:getAcquire|getOpaque|getVolatile|setRelease|setOpaque|setVolatile)\\(");
 
     private static List<Path> sources(String... modules) throws IOException {
-        Path root = Path.of("").toAbsolutePath().getParent();
         List<Path> files = new ArrayList<>();
         for (String module : modules) {
-            try (Stream<Path> tree = Files.walk(root.resolve(module).resolve("src/main/java"))) {
+            try (Stream<Path> tree = Files.walk(Project.ROOT.resolve(module).resolve("src/main/java"))) {
                 tree.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
             }
         }
