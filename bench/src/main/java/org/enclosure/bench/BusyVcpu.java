@@ -18,6 +18,7 @@ final class BusyVcpu implements AutoCloseable {
     private final FutureTask<@Nullable Void> guest = new FutureTask<>(this::run, null);
     private volatile boolean stopping;
     private volatile long rounds;
+    @SuppressWarnings("UnusedVariable") // written, so that the loads are not left out
     private volatile long sum;
     private boolean started;
 

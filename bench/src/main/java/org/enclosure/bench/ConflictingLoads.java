@@ -15,7 +15,7 @@ final class ConflictingLoads implements GuestProgram {
 
     /// The word that access `i` of a batch is at.
     static long offset(int i) {
-        return (i & PAGES - 1) * DISTANCE + (i & 0x1ff) * Long.BYTES;
+        return (i & PAGES - 1) * DISTANCE + (i & 0x1ffL) * Long.BYTES;
     }
 
     @Override

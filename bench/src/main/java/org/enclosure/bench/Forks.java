@@ -20,17 +20,18 @@ final class Forks {
     /// What forks do not take over: recorded profiles of another program, its log, debuggers, half a compiler; and access to
     /// memory through `sun.misc.Unsafe`, which JMH needs.
     private static final Pattern DROPPED = Pattern.compile(
-            "-XX:AOT.*|-Xlog.*|-agentlib.*|-javaagent.*|-XX:TieredStopAtLevel.*|--sun-misc-unsafe-memory-access=.*"
-                    + "|-Djava.io.tmpdir=.*");
+            "-XX:AOT.*|-Xlog.*|-agentlib.*|-javaagent.*|-XX:TieredStopAtLevel.*|--sun-misc-unsafe-memory-access=.*");
+
+    static {
+        // Its lock file may be another user's: it lies in the folder that all users share.
+        System.setProperty("jmh.ignoreLock", "true");
+    }
 
     private final int count;
     private final boolean quick;
-    private final String temporary;
 
-    /// @param temporary folder for JMH's lock and files
-    Forks(boolean quick, String temporary) {
+    Forks(boolean quick) {
         this.quick = quick;
-        this.temporary = temporary;
         count = quick ? 1 : 3;
     }
 
@@ -61,7 +62,7 @@ final class Forks {
             }
             if (results.size() != count) {
                 throw new BenchFailedException(measurement + ": " + results.size() + " results of " + count
-                        + " JVMs: " + output.complaint(), null);
+                        + " JVMs: " + output.complaint());
             }
             return results;
         } catch (RunnerException e) {
@@ -81,7 +82,6 @@ final class Forks {
             }
         }
         arguments.add("--sun-misc-unsafe-memory-access=allow");
-        arguments.add("-Djava.io.tmpdir=" + temporary);
         if (measurement.symmetric()) {
             arguments.add("-Denclosure.access.order=symmetric");
         }

@@ -24,6 +24,7 @@ public class RawConversionBenchmark {
 
     private final ReentrantLock lock = new ReentrantLock();
     private long[] table;
+    @SuppressWarnings("UnusedVariable") // the store is what is measured
     private volatile long published;
 
     /// Creates the table.

@@ -22,6 +22,7 @@ public class RawParallelBenchmark {
     private RawMemory first;
     private RawMemory second;
     private @Nullable Partner partner;
+    @SuppressWarnings("UnusedVariable") // written, so that the loads are not left out
     private volatile long seen;
 
     /// Commits the memory.

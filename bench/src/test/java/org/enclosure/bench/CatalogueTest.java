@@ -48,10 +48,10 @@ class CatalogueTest {
 
     @Test
     void shouldTakeTheMedianOfTheForks() {
-        assertEquals(3, Statistics.median(new double[]{9, 1, 3}));
-        assertEquals(2, Statistics.median(new double[]{1, 3}));
-        assertEquals(8.0 / 3, Statistics.spread(new double[]{9, 1, 3}), 1e-9);
-        assertEquals(0, Statistics.spread(new double[]{0, 0, 0}));
+        assertEquals(3, Statistics.median(new double[] {9, 1, 3}));
+        assertEquals(2, Statistics.median(new double[] {1, 3}));
+        assertEquals(8.0 / 3, Statistics.spread(new double[] {9, 1, 3}), 1e-9);
+        assertEquals(0, Statistics.spread(new double[] {0, 0, 0}));
         assertFalse(new BenchRow("a", "b", "ns", 1, 1, null, 0.1, null, null).isNoisy());
         assertTrue(new BenchRow("a", "b", "ns", 1, 1, null, 0.5, null, null).isNoisy());
     }

@@ -7,15 +7,17 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.enclosure.examples.RunProgress;
 import org.jspecify.annotations.Nullable;
 
-/// The progress of a run: a bar on a terminal, nothing elsewhere.
+/// The progress of a command: a bar on a terminal, nothing elsewhere.
 sealed interface ProgressLine extends RunProgress, AutoCloseable {
     /// Takes the bar away.
     @Override
     void close();
 
     /// The right one for a console.
-    static ProgressLine on(Console console) {
-        return console.terminal() ? new Bar(console) : new None();
+    ///
+    /// @param command shown before the bar
+    static ProgressLine on(Console console, String command) {
+        return console.terminal() ? new Bar(console, command) : new None();
     }
 
     /// Shows nothing.
@@ -34,10 +36,12 @@ sealed interface ProgressLine extends RunProgress, AutoCloseable {
         private static final int WIDTH = 78;
 
         private final Console console;
+        private final String command;
         private @Nullable ProgressBar bar;
 
-        private Bar(Console console) {
+        private Bar(Console console, String command) {
             this.console = console;
+            this.command = command;
         }
 
         @Override
@@ -46,7 +50,7 @@ sealed interface ProgressLine extends RunProgress, AutoCloseable {
             if (shown == null) {
                 // With a width, so that the library does not look for a terminal by itself.
                 shown = new ProgressBarBuilder().setStyle(ProgressBarStyle.ASCII).setInitialMax(total)
-                        .setTaskName("run")
+                        .setTaskName(command)
                         .clearDisplayOnFinish().setConsumer(new ConsoleProgressBarConsumer(console.err(), WIDTH))
                         .build();
                 bar = shown;

@@ -51,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RunReport run(GuestMemorySystem system, RunOptions options) {
-        try (ProgressLine progress = ProgressLine.on(console)) {
+        try (ProgressLine progress = ProgressLine.on(console, "run")) {
             return runner.run(system, options, progress);
         }
     }
