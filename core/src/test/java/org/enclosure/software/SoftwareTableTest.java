@@ -96,10 +96,12 @@ class SoftwareTableTest {
     @Test
     void shouldTellTheStatesOfAPage() {
         assertEquals(SoftwareTypes.STATE_HOLE, first.inspect(1, -1, work));
-        assertEquals(SoftwareTypes.STATE_SHARED, first.inspect(1, 1, work));
+        TableWork shared = Bare.work(TableWork.FAULT, 0);
+        assertEquals(SoftwareTypes.STATE_SHARED, first.inspect(1, 1, shared));
+        assertEquals(SoftwareTypes.STATE_PRIVATE, first.inspect(1, 1, work), "private before its first use, too");
         first.map(1, 1, 1, work);
         assertEquals(SoftwareTypes.STATE_PRIVATE, first.inspect(1, 1, work));
-        assertEquals(SoftwareTypes.STATE_SHARED, second.inspect(1, 1, work), "it is not private to this VM");
+        assertEquals(SoftwareTypes.STATE_SHARED, second.inspect(1, 1, shared), "it is not private to this VM");
     }
 
     @Test
