@@ -12,7 +12,8 @@ import org.apiguardian.api.API;
 /// allows it.
 @API(status = STABLE, since = "0.1")
 public enum PolicyKey {
-    /// Where the two halves live: one page in the store, or a host mapping for the shared half.
+    /// Where the two halves live: one page in the store, or a host mapping for the shared half. With `split` every page starts
+    /// shared, as in KVM: a VMM converts its RAM to private first.
     BACKING("in-place", "split"),
     /// What makes a conversion happen: the guest's calls and its accesses, or its calls alone.
     TRIGGER("both", "explicit"),
