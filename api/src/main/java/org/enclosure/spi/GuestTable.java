@@ -42,7 +42,8 @@ public interface GuestTable {
     ///
     /// @param gfn first page, or -1 for frames that are bound nowhere
     /// @param pfn first of `npages` consecutive frames
-    /// @return OK or SPURIOUS (it was not there) with `work.content` (REM-1); RETRY; QUARANTINE
+    /// @return OK or SPURIOUS (it was not there) with `work.content` (REM-1), with MORE when only the first `work.done` pages
+    ///         were done; RETRY; QUARANTINE
     long remove(long gfn, long pfn, long npages, TableWork work);
 
     /// Makes the mapping that covers `gfn` one of `level`: a split pops table frames, a merge pushes them.

@@ -297,23 +297,32 @@ public final class ConversionEngine {
         }
     }
 
-    /// Takes the populated pages of the half that the guest loses out of the tables, and applies the content rules.
+    /// Takes the populated pages of the half that the guest loses out of the tables, and applies the content rules. Pages of the
+    /// part that have the new kind already are not touched: to them nothing happens.
     private void removeOldHalf(Part part, boolean wasPrivate) {
         MemoryObject old = part.object(wasPrivate);
-        if (old == null) {
-            return;
+        for (long at = 0; old != null && at < part.pages;) {
+            long runEnd = part.kindRunEnd(at);
+            if (part.isPrivateAt(at) == wasPrivate) {
+                removeOldPages(part, old.folios(), at, runEnd, wasPrivate);
+            }
+            at = runEnd;
         }
+    }
+
+    private void removeOldPages(Part part, FolioMap folios, long from, long to, boolean wasPrivate) {
         boolean removes = !framesStay && (wasPrivate || vm.traits().has(VmTrait.SHARED_TABLE_OWNED));
         int kept = vm.traits().has(VmTrait.CONTENT_KEPT) || !part.isInPlace() ? TableWork.KEPT : TableWork.LOST;
-        FolioMap folios = old.folios();
         long start = part.start(wasPrivate);
-        long end = start + part.pages;
-        for (long at = folios.nextPresent(start, end); at < end;) {
+        long end = start + to;
+        for (long at = folios.nextPresent(start + from, end); at < end;) {
             long runEnd = folios.runEnd(at, end);
-            int became = removes
-                    ? calls.remove(part.gfnAt(at - start), FolioMap.pfn(folios.get(at)), runEnd - at, TableWork.CONVERT,
-                            wasPrivate)
-                    : kept;
+            int became = kept;
+            if (removes) {
+                long pfn = FolioMap.pfn(folios.get(at));
+                became = calls.remove(part.gfnAt(at - start), pfn, runEnd - at, TableWork.CONVERT, wasPrivate);
+                runEnd = at + calls.removed();
+            }
             content.apply(folios, at, runEnd, wasPrivate ? became : Math.max(became, kept));
             at = folios.nextPresent(runEnd, end);
         }

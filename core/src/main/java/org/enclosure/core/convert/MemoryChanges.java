@@ -155,9 +155,9 @@ public final class MemoryChanges {
         long end = start + pages;
         for (long at = folios.nextPresent(start, end); at < end;) {
             long runEnd = folios.runEnd(at, end);
-            int content = engine.calls().remove(gfn < 0 ? gfn : gfn + at - start, FolioMap.pfn(folios.get(at)),
-                    runEnd - at, reason,
-                    isPrivate);
+            long pfn = FolioMap.pfn(folios.get(at));
+            int content = engine.calls().remove(gfn < 0 ? gfn : gfn + at - start, pfn, runEnd - at, reason, isPrivate);
+            runEnd = at + engine.calls().removed();
             if (content == TableWork.LOST) {
                 folios.markUnzeroed(at, runEnd);
             }

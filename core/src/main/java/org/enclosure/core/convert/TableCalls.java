@@ -27,6 +27,7 @@ final class TableCalls {
     private final VmCore vm;
     private final GuestTable table;
     private final TableWork work = new TableWork(new FrameCache(2 * VmTraits.MAX_FRAMES));
+    private long removed;
 
     TableCalls(VmCore vm) {
         this.vm = vm;
@@ -115,21 +116,20 @@ final class TableCalls {
         throw killed("convert", gfn, Status.of(Status.RETRY));
     }
 
-    /// Takes a run of frames out of the tables.
+    /// Takes the frames of a run out of the tables: all of it, or the first [#removed()] pages, of whose content one thing is
+    /// true.
     ///
-    /// @return what became of the content
+    /// @return what became of the content of these
     int remove(long gfn, long pfn, long npages, int reason, boolean isPrivate) {
-        long done = 0;
-        int content = TableWork.KEPT;
         for (int round = 0; round < TRIES; round++) {
             reset(reason, isPrivate, !isPrivate, null);
-            long status = table.remove(gfn < 0 ? gfn : gfn + done, pfn + done, npages - done, work);
+            long status = table.remove(gfn, pfn, npages, work);
             if (status >= 0) {
-                content = Math.max(content, work.content);
-                if (!Status.has(status, Status.MORE)) {
-                    return content;
+                removed = Status.has(status, Status.MORE) ? work.done : npages;
+                if (removed <= 0 || removed > npages) {
+                    throw killed("remove", gfn, status);
                 }
-                done += work.done;
+                return work.content;
             } else if (Status.kind(status) == Status.QUARANTINE) {
                 vm.host().frames().quarantine(work.detail.pfn);
                 throw killed("remove", gfn, status);
@@ -141,6 +141,11 @@ final class TableCalls {
             }
         }
         throw killed("remove", gfn, Status.of(Status.RETRY));
+    }
+
+    /// How many pages the last [#remove] was about.
+    long removed() {
+        return removed;
     }
 
     /// Puts a run of pages into the tables, as far as that can be done without waiting; what is left out is mapped at its

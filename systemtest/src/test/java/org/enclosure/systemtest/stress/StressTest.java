@@ -1,0 +1,58 @@
+package org.enclosure.systemtest.stress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+
+import org.enclosure.core.mem.AccessOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The engine under stress, right and wrong. `-Denclosure.seed=N` repeats a run's choices (not its interleaving),
+/// `-Denclosure.stress.millis=N` makes each scenario longer, `-Denclosure.stress.all=true` adds the mutants that are found slowly.
+class StressTest {
+    private static final long MILLIS = Long.getLong("enclosure.stress.millis", 1_200);
+    /// A mutant has this long to be found; it ends when it is.
+    private static final long MUTANT_MILLIS = Math.max(45_000, MILLIS);
+
+    private final long seed = Long.getLong("enclosure.seed", System.nanoTime());
+
+    @ParameterizedTest
+    @ValueSource(strings = {"asymmetric", "symmetric"})
+    void shouldMeetNoStaleTranslation(String order) {
+        assumeOrder(order);
+        ForkedJava java = program(order).run(Long.toString(seed), Long.toString(MILLIS), "2", "false");
+        System.out.println(java.output());
+        assertEquals(StressMain.CLEAN, java.exitCode(), java.output());
+        assertTrue(java.output().startsWith(order) || java.output().contains("\n" + order), java.output());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldFindMutant(Mutant mutant, @TempDir Path folder) {
+        mutant.change().writeTo(folder);
+        assumeTrue(Mutant.QUICK.contains(mutant) || Boolean.getBoolean("enclosure.stress.all"),
+                "found too slowly for every build; -Denclosure.stress.all=true runs it");
+        assumeOrder(mutant.order());
+        ForkedJava java = program(mutant.order()).with(folder)
+                .run(Long.toString(seed), Long.toString(MUTANT_MILLIS), Integer.toString(mutant.vcpus()), "true",
+                        mutant.killer().name());
+        System.out.println(mutant + "\n" + java.output());
+        assertEquals(StressMain.FOUND, java.exitCode(), java.output());
+        assertTrue(mutant.isShownBy(java.output()), () -> mutant.expected() + " expected: " + java.output());
+    }
+
+    private ForkedJava.Run program(String order) {
+        System.out.println("-Denclosure.seed=" + seed);
+        return ForkedJava.of(StressMain.class).with("-Denclosure.access.order=" + order);
+    }
+
+    private static void assumeOrder(String order) {
+        assumeTrue(order.equals("symmetric") || AccessOrder.ASYMMETRIC,
+                () -> "the asymmetric order cannot be had here: " + AccessOrder.describe());
+    }
+}
