@@ -167,6 +167,24 @@ class ArchitectureLoaderTest {
         }
     }
 
+    @Test
+    void shouldTakeAProviderWhoseLoaderTellsNoFile() {
+        ClassLoader loader = new MemoryLoader(healthyBuilder("one").folder(), Loading.parent());
+        try (ArchitectureRegistry registry = Loading.load(new SearchScope(loader, List.of(), List.of(), List.of()))) {
+            assertEquals("an unknown place", registry.get("one").location());
+            assertEquals(List.of(), registry.problems());
+        }
+    }
+
+    @Test
+    void shouldReportAProviderThatIsMissingWhereNoFileIsTold() {
+        PluginBuilder builder = new PluginBuilder(temp.resolve("w")).source("plug.Help",
+                "package plug; public class Help { }");
+        ClassLoader loader = new MemoryLoader(builder.services("plug.Gone").folder(), Loading.parent());
+        onlyError(Loading.load(new SearchScope(loader, List.of(), List.of(), List.of())), "class path", "plug.Gone",
+                "not found");
+    }
+
     private Path healthy(String id) {
         return healthyBuilder(id).jar(temp.resolve(id + ".jar"));
     }

@@ -29,6 +29,7 @@ final class PluginBuilder {
     private final Path sources;
     private final Path classes;
     private final List<Path> files = new ArrayList<>();
+    private final List<Path> libraries = new ArrayList<>();
 
     /// @param work an empty folder
     PluginBuilder(Path work) {
@@ -53,6 +54,12 @@ final class PluginBuilder {
         return write(sources.resolve(className.replace('.', '/') + ".java"), text, true);
     }
 
+    /// Compiles against a jar that does not become part of the plugin.
+    PluginBuilder library(Path jar) {
+        libraries.add(jar);
+        return this;
+    }
+
     /// Writes the file in META-INF/services.
     PluginBuilder services(String... lines) {
         return write(classes.resolve(DeclarationReader.SERVICES), String.join("\n", lines), false);
@@ -70,7 +77,9 @@ final class PluginBuilder {
     Path folder() {
         List<String> arguments = new ArrayList<>(
                 List.of("-proc:none", "-nowarn", "--release", "25", "-d", classes.toString()));
-        String api = Stream.of(ArchitectureProvider.class, API.class, NullMarked.class).map(CodeLocation::of)
+        String api = Stream
+                .concat(Stream.of(ArchitectureProvider.class, API.class, NullMarked.class).map(CodeLocation::of),
+                        libraries.stream().map(Path::toString))
                 .collect(Collectors.joining(File.pathSeparator));
         arguments.addAll(List.of(files.stream().anyMatch(f -> f.endsWith("module-info.java")) ? "-p" : "-cp", api));
         files.forEach(f -> arguments.add(f.toString()));

@@ -95,6 +95,20 @@ class PluginPathTest {
     }
 
     @Test
+    void shouldLetAPluginSeeTheApplication() {
+        Path help = new PluginBuilder(temp.resolve("h")).source("help.Help",
+                "package help; public class Help { public static String id() { return \"helped\"; } }")
+                .jar(temp.resolve("help.jar"));
+        Path plugin = new PluginBuilder(temp.resolve("w")).library(help)
+                .source("plug.One", ProviderSource.of("plug.One", "one").id("return help.Help.id();").text())
+                .services("plug.One")
+                .jar(temp.resolve("one.jar"));
+        try (ArchitectureRegistry registry = Loading.load(Loading.classPathScope(List.of(help), List.of(plugin)))) {
+            assertEquals("helped", registry.get("helped").id());
+        }
+    }
+
+    @Test
     void shouldReportAllBadPathsTogether() {
         assertEquals(2, Loading.pluginPath(temp.resolve("a"), temp.resolve("b")).problems().size());
     }

@@ -90,6 +90,26 @@ class FrameOwnersTest {
         }
     }
 
+    /// A run that fails at its last frame, and a single frame of it, claimed for one owner at once: the single claim is never told
+    /// that the frame is its owner's while the run may still give it back.
+    @Test
+    void shouldKeepAFrameThatWasClaimedWhileARunAroundItFailed() throws Exception {
+        owners.claim(15, 1, 2);
+        CyclicBarrier start = new CyclicBarrier(2);
+        try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+            for (int round = 0; round < ROUNDS; round++) {
+                Future<Integer> single = other.submit(() -> {
+                    start.await();
+                    return insist(8, 1, 1);
+                });
+                start.await();
+                assertEquals(2, insist(8, 8, 1));
+                assertEquals(FrameOwners.CLAIMED, (int) single.get());
+                assertEquals(1, owners.release(8, 8, 1));
+            }
+        }
+    }
+
     private int insist(long pfn, long npages, int owner) {
         int answer = owners.claim(pfn, npages, owner);
         while (answer == FrameOwners.BUSY) {

@@ -94,6 +94,15 @@ class SoftwareTableTest {
     }
 
     @Test
+    void shouldKeepTheHostOutWhenAPageLosesItsSlotUntilItIsFreed() {
+        first.map(3, 3, 1, work);
+        assertEquals(Status.OK, first.remove(3, 3, 1, Bare.work(TableWork.SLOT, PRIVATE)));
+        assertEquals(Status.DENIED, Status.kind(bare.platform.hostAccess(3, Access.READ, detail)));
+        assertEquals(Status.OK, first.remove(-1, 3, 1, Bare.work(TableWork.PUNCH, PRIVATE)));
+        assertEquals(Status.OK, bare.platform.hostAccess(3, Access.READ, detail));
+    }
+
+    @Test
     void shouldTellTheStatesOfAPage() {
         assertEquals(SoftwareTypes.STATE_HOLE, first.inspect(1, -1, work));
         TableWork shared = Bare.work(TableWork.FAULT, 0);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 import org.enclosure.core.mem.FrameAllocator;
 import org.enclosure.core.mem.FrameList;
@@ -19,30 +18,33 @@ import org.junit.jupiter.api.Test;
 /// merges and marks. A frame that was taken away is poisoned before it is free. So each page is zero or holds its own offset
 /// at any look, or a frame was not zeroed, or stood in two places.
 class FolioMapRaceTest {
-    private static final int PAGES = 4 * 512 + 5;
+    /// Few pages, so that the threads meet.
+    private static final int PAGES = 512 + 5;
+    private static final int HOT = 8;
     private static final int HOST_PAGES = 8 * 512;
-    private static final int ROUNDS = Integer.getInteger("enclosure.test.rounds", 30_000);
+    private static final int LOOKS = Integer.getInteger("enclosure.test.looks", 200_000);
     private static final long POISON = 0xdead_dead_dead_deadL;
 
     private final HostMemory memory = HostMemory.reserve(HOST_PAGES * 4096L);
     private final FrameAllocator frames = new FrameAllocator(memory);
     private final FolioMap map = new FolioMap(PAGES, frames);
-    /// Plays the part of the invalidate protocol: who holds a word holds the read lock.
-    private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
+    private final List<Resolver> resolvers = new ArrayList<>();
+    private volatile boolean closed;
     private volatile boolean stop;
 
     @Test
     void shouldZeroEveryPageOnceWhileOthersTakeAway() throws InterruptedException {
         Random random = Seeds.random("FolioMapRaceTest");
-        List<Resolver> resolvers = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             Resolver resolver = new Resolver(random.nextLong());
             resolvers.add(resolver);
-            resolver.start();
         }
+        resolvers.forEach(Thread::start);
         try {
-            for (int i = 0; i < ROUNDS; i++) {
-                mutate(random);
+            while (resolvers.stream().anyMatch(resolver -> resolver.isAlive() && resolver.mark / 2 < LOOKS)) {
+                for (int i = 0; i < 100; i++) {
+                    mutate(random);
+                }
             }
         } finally {
             stop = true;
@@ -62,14 +64,15 @@ class FolioMapRaceTest {
     }
 
     private void mutate(Random random) {
-        int start = random.nextBoolean() ? random.nextInt(PAGES) : random.nextInt(4) * 512;
-        int end = Math.min(PAGES, random.nextBoolean() ? start + 512 : start + 1 + random.nextInt(40));
-        switch (random.nextInt(6)) {
+        int start = random.nextInt(4) == 0 ? random.nextInt(PAGES) : random.nextInt(HOT);
+        int end = Math.min(PAGES, start + 1 + random.nextInt(HOT));
+        switch (random.nextInt(8)) {
             case 0 -> map.split(start, 0);
             case 1 -> map.merge(start, 9);
             case 2 -> lose(start, end);
             case 3 -> map.markUnzeroed(start, end);
-            default -> remove(start, end);
+            case 4, 5 -> remove(start, end);
+            default -> remove(0, 512);
         }
     }
 
@@ -86,28 +89,25 @@ class FolioMapRaceTest {
         free.freeAll();
     }
 
+    /// Plays the part of the invalidate protocol: nobody uses any longer what it found before.
     private void drain() {
-        whileNobodyLooks(() -> {
-        });
+        for (Resolver resolver : resolvers) {
+            int mark = resolver.mark;
+            for (int n = 0; (mark & 1) != 0 && resolver.mark == mark; n++) {
+                FolioEntries.relax(n);
+            }
+        }
     }
 
     private void lose(int start, int end) {
-        whileNobodyLooks(() -> {
-            for (long at = map.nextPresent(start, end); at < end; at = map.nextPresent(at, end)) {
-                poison(FolioMap.pfn(map.get(at)), 1);
-                at++;
-            }
-            map.markUnzeroed(start, end);
-        });
-    }
-
-    private void whileNobodyLooks(Runnable action) {
-        inUse.writeLock().lock();
-        try {
-            action.run();
-        } finally {
-            inUse.writeLock().unlock();
+        closed = true;
+        drain();
+        for (long at = map.nextPresent(start, end); at < end; at = map.nextPresent(at, end)) {
+            poison(FolioMap.pfn(map.get(at)), 1);
+            at++;
         }
+        map.markUnzeroed(start, end);
+        closed = false;
     }
 
     private void poison(long pfn, long count) {
@@ -119,6 +119,8 @@ class FolioMapRaceTest {
     private final class Resolver extends Thread {
         final FrameMagazine magazine = new FrameMagazine(frames, 32);
         private final Random random;
+        /// Odd while the thread uses a word that it found.
+        private volatile int mark;
         private String found = "";
 
         Resolver(long seed) {
@@ -127,19 +129,18 @@ class FolioMapRaceTest {
 
         @Override
         public void run() {
+            int at = 0;
             while (!stop && found.isEmpty()) {
-                int pgoff = random.nextInt(PAGES);
-                inUse.readLock().lock();
-                try {
-                    look(pgoff);
-                } finally {
-                    inUse.readLock().unlock();
+                mark = ++at;
+                if (!closed) {
+                    look(random.nextInt(16) == 0 ? random.nextInt(PAGES) : random.nextInt(HOT));
                 }
+                mark = ++at;
             }
         }
 
         private void look(int pgoff) {
-            int maxOrder = random.nextInt(8) == 0 ? 9 : 0;
+            int maxOrder = random.nextInt(64) == 0 ? 9 : 0;
             if (random.nextInt(4) == 0) {
                 map.resolve(pgoff, maxOrder, false, magazine);
             }

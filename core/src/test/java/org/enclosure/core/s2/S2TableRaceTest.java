@@ -11,6 +11,7 @@ import org.enclosure.core.mem.Seeds;
 import org.enclosure.spi.FrameCache;
 import org.enclosure.spi.Leaf;
 import org.enclosure.spi.Status;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class S2TableRaceTest {
@@ -29,6 +30,8 @@ class S2TableRaceTest {
             for (int round = 0; round < ROUNDS / 10; round++) {
                 Publisher first = new Publisher(host, 0);
                 Publisher second = new Publisher(host, 0);
+                first.rival = second;
+                second.rival = first;
                 first.start();
                 second.start();
                 first.join();
@@ -81,6 +84,8 @@ class S2TableRaceTest {
         private final TableFrames host;
         private final long base;
         private volatile boolean repeat;
+        private volatile long position;
+        private @Nullable Publisher rival;
         private long published;
 
         Publisher(TableFrames host, long base) {
@@ -98,12 +103,28 @@ class S2TableRaceTest {
         void publishAll() {
             for (long gfn = base; gfn < base + PAGES; gfn++) {
                 host.topUp(cache);
+                position = gfn;
+                awaitRival(gfn);
                 long status = host.table.publish(gfn, pfnOf(gfn), Paging.LEVEL_4K, true, cache);
                 published += status == Status.OK ? 1 : 0;
                 if (status < 0 || host.table.walk(gfn) != Leaf.of(pfnOf(gfn), 1, Leaf.ALL)) {
                     found.set("gfn 0x" + Long.toHexString(gfn) + ": " + Status.describe(status) + ", leaf 0x"
                             + Long.toHexString(host.table.walk(gfn)));
+                    position = Long.MAX_VALUE;
                     return;
+                }
+            }
+            position = Long.MAX_VALUE;
+        }
+
+        /// Side by side the two meet at every entry.
+        @SuppressWarnings("ThreadPriorityCheck") // a rival that has no core needs one
+        private void awaitRival(long gfn) {
+            for (int n = 0; rival != null && rival.position < gfn; n++) {
+                if (n < 1000) {
+                    Thread.onSpinWait();
+                } else {
+                    Thread.yield();
                 }
             }
         }

@@ -279,6 +279,13 @@ class BackendOwnedTest {
     }
 
     @Test
+    void shouldHaveNothingToRemoveForFramesThatAreBoundNowhere() {
+        work.reset(TableWork.PUNCH, Bare.PRIVATE);
+        assertEquals(Status.SPURIOUS, table.remove(-1, 9, 1, work));
+        assertEquals(TableWork.KEPT, work.content);
+    }
+
+    @Test
     void rem1ShouldNotCallARunZeroedThatWasMappedInPart() {
         table.map(100, 9, 1, work);
         work.reset(TableWork.CONVERT, Bare.PRIVATE);

@@ -173,6 +173,20 @@ class CoreOwnedTest {
     }
 
     @Test
+    void shouldKeepTheFrameWhenAPageLosesItsSlotUntilItIsFreed() {
+        table.map(100, 9, 1, work);
+        accept(100, 1, true, SMALL);
+        work.reset(TableWork.SLOT, Bare.PRIVATE);
+        assertEquals(Status.OK, table.remove(100, 9, 1, work));
+        assertEquals(TableWork.KEPT, work.content);
+        assertEquals(SMALL, vcpu.admit(100, SMALL, Bare.PRIVATE, detail),
+                "the same page bound again is accepted still");
+        work.reset(TableWork.PUNCH, Bare.PRIVATE);
+        assertEquals(Status.OK, table.remove(-1, 9, 1, work));
+        assertEquals(Status.OK, bare.platform.hostAccess(9, Access.WRITE, detail));
+    }
+
+    @Test
     void shouldGiveTheHostJunkAndRefuseItsWrites() {
         table.map(100, 9, 1, work);
         assertEquals(Status.JUNK, bare.platform.hostAccess(9, Access.READ, detail));
