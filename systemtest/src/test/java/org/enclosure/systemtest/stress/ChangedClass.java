@@ -18,10 +18,15 @@ import java.util.function.Consumer;
 ///
 /// A change that does not find exactly what it expects to change is an [AssertionError]: then the mutant has to be looked at
 /// again.
-///
-/// @param name binary name of the class
-/// @param bytes the class file
-public record ChangedClass(String name, byte[] bytes) {
+public final class ChangedClass {
+    private final String name;
+    private final byte[] bytes;
+
+    private ChangedClass(String name, byte[] bytes) {
+        this.name = name;
+        this.bytes = bytes;
+    }
+
     /// The class as it is.
     public static ChangedClass of(String name) {
         try (InputStream in = ClassLoader.getSystemResourceAsStream(file(name))) {
