@@ -132,7 +132,7 @@ final class Catalogue {
     private void machines() {
         add("create-vm", "creation of a VM of 64 GiB", MILLIS, time(PER_MILLI, "VmBenchmark.create"),
                 time(PER_MILLI, "RawVmBenchmark.reserve"), new Target(AT_MOST, 50));
-        add("create-vm-memory", "memory committed for the first of them", "MiB",
+        add("create-vm-memory", "memory committed for it", "MiB",
                 new Figure.Single(Measurement.of("VmBenchmark.commit").once(), Metric.COMMITTED, MIB), null,
                 new Target(AT_MOST, 32));
     }

@@ -31,12 +31,12 @@ final class Measured {
     private double[] values(Figure figure, String plugins) {
         return switch (figure) {
             case Figure.Single single -> values(single.measurement().with(plugins), single.metric(), single.divisor());
-            case Figure.Speedup speedup -> speedup(values(speedup.one().with(plugins), Metric.PROCESSOR, 1),
-                    values(speedup.two().with(plugins), Metric.PROCESSOR, 1));
+            case Figure.Speedup speedup -> speedup(values(speedup.one().with(plugins), Metric.BEST, 1),
+                    values(speedup.two().with(plugins), Metric.BEST, 1));
         };
     }
 
-    /// Two threads do twice the work; if each takes as long as one alone, they are twice as fast.
+    /// Two threads do twice the work: if they take as long for it as one for its half, they are twice as fast.
     private static double[] speedup(double[] one, double[] two) {
         double[] values = new double[two.length];
         for (int i = 0; i < values.length; i++) {

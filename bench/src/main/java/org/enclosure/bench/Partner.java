@@ -14,7 +14,6 @@ final class Partner implements AutoCloseable {
     private volatile int wanted;
     private volatile int done;
     private volatile long idleRounds;
-    private volatile long cpuNanos;
 
     private Partner(Runnable work) {
         this.work = work;
@@ -38,9 +37,7 @@ final class Partner implements AutoCloseable {
     }
 
     /// Waits until the work is done.
-    ///
-    /// @return the processor time that it took
-    long await() {
+    void await() {
         int mine = wanted;
         for (int round = 0; done != mine; round++) {
             if (thread.isDone()) {
@@ -48,23 +45,18 @@ final class Partner implements AutoCloseable {
             }
             Backoff.pause(round);
         }
-        return cpuNanos;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone counts
     private void serve() {
         int last = 0;
-        int idle = 0;
         for (int next = wanted; next != END; next = wanted) {
             if (next == last) {
                 idleRounds++;
-                Backoff.pause(idle++);
+                Thread.onSpinWait(); // whoever sleeps is late for the next piece
                 continue;
             }
-            idle = 0;
-            long start = CpuTime.now();
             work.run();
-            cpuNanos = CpuTime.now() - start;
             last = next;
             done = next;
         }
