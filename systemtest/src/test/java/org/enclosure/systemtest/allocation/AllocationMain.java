@@ -20,8 +20,8 @@ final class AllocationMain {
     /// Exit code: something allocates.
     static final int FOUND = 1;
 
-    /// The method handle machinery specialises a handle, once and on the heap, when it was called 127 times.
-    private static final int WARM_UP = 150;
+    /// Per architecture. What the JVM still specialises later (a method handle when it was called 127 times) ends in one window.
+    private static final int WARM_UP = 50;
     private static final int ROUNDS = Integer.getInteger("rounds", 100);
     private static final int CLEAN_WINDOWS = 4;
     private static final int MAX_WINDOWS = 40;
