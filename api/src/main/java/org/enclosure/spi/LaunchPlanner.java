@@ -22,4 +22,11 @@ public interface LaunchPlanner {
 
     /// The digest of those steps.
     LaunchResult measure(List<LaunchItem> items, MemorySegment image, Map<String, String> options);
+
+    /// Inputs near the given ones, the most likely mistakes first: what explains a digest that is not the expected one. Each
+    /// is planned and measured as a launch of its own; one that the image does not allow is refused by [#plan] and passed
+    /// over.
+    ///
+    /// @return empty if a launch has no inputs beside its image
+    List<LaunchVariation> variations(Map<String, String> options);
 }

@@ -41,6 +41,8 @@ public final class Main {
         line.addSubcommand(new PluginsCommand(console, architectures));
         line.addSubcommand(new OpsCommand(console, architectures));
         line.addSubcommand(new ScriptCommand(console, architectures));
+        line.addSubcommand(new VerifyCommand(console, architectures));
+        line.addSubcommand(new MeasureCommand(console, architectures));
         line.addSubcommand(new BenchCommand(console));
         line.setOut(new PrintWriter(console.out(), true, console.out().charset()))
                 .setErr(new PrintWriter(console.err(), true, console.err().charset()));

@@ -10,6 +10,7 @@ import org.enclosure.api.Paging;
 import org.enclosure.spi.LaunchItem;
 import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.LaunchResult;
+import org.enclosure.spi.LaunchVariation;
 
 /// Plans a launch: the image page by page, in the order of its addresses.
 final class SoftwarePlanner implements LaunchPlanner {
@@ -55,6 +56,11 @@ final class SoftwarePlanner implements LaunchPlanner {
             transcript.page(item.gfn(), content);
         }
         return transcript.result();
+    }
+
+    @Override
+    public List<LaunchVariation> variations(Map<String, String> options) {
+        return List.of();
     }
 
     /// Checks names and values without an image.

@@ -23,10 +23,12 @@ import org.enclosure.spi.PlatformContext;
 /// A platform over memory of its own, without the engine.
 public final class BareMachine implements AutoCloseable {
     private final Arena arena;
+    private final PhysicalMemory memory;
     private final Platform platform;
 
-    private BareMachine(Arena arena, Platform platform) {
+    private BareMachine(Arena arena, PhysicalMemory memory, Platform platform) {
         this.arena = arena;
+        this.memory = memory;
         this.platform = platform;
     }
 
@@ -39,7 +41,8 @@ public final class BareMachine implements AutoCloseable {
             PhysicalMemory memory = new PhysicalMemory(reserve(options.memoryBytes(), arena), options.base());
             List<MemoryRange> ranges = List
                     .of(new MemoryRange(options.base(), options.memoryBytes(), MemoryRange.Kind.RAM));
-            return new BareMachine(arena, provider.open(new PlatformContext(memory, ranges, options.options())));
+            return new BareMachine(arena, memory,
+                    provider.open(new PlatformContext(memory, ranges, options.options())));
         } catch (IllegalArgumentException e) {
             arena.close();
             throw new UnusableInput(
@@ -48,6 +51,16 @@ public final class BareMachine implements AutoCloseable {
             arena.close();
             throw e;
         }
+    }
+
+    /// Its physical memory.
+    public PhysicalMemory memory() {
+        return memory;
+    }
+
+    /// The plugin's platform, for those who drive a VM of it without the engine.
+    public Platform platform() {
+        return platform;
     }
 
     /// Its operations.

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.enclosure.cli.DocumentFile;
 import org.enclosure.cli.Escape;
-import org.enclosure.cli.InputFile;
 import org.enclosure.cli.Sizes;
 import org.enclosure.cli.UnusableInput;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ public final class ScriptReader {
     ///
     /// @throws UnusableInput if it cannot be read or parsed (with line and column), or is no script (with the place)
     public static Script read(Path file) {
-        JsonNode root = ScriptDocument.parse(file, InputFile.text("script", file));
+        JsonNode root = DocumentFile.read("script", file);
         Members script = Members.of("script", root);
         String arch = script.text("arch");
         MachineOptions machine = machine(script.optional("machine"));

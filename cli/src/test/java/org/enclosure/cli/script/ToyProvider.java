@@ -19,7 +19,7 @@ import org.enclosure.spi.VmContext;
 import org.enclosure.spi.VmType;
 
 /// A machine with one operation of every shape: numbers of all widths, bytes, named statuses, and one that throws.
-final class ToyProvider implements ArchitectureProvider {
+public final class ToyProvider implements ArchitectureProvider {
     private static final Operation ADD = new Operation("CALC.ADD", 7, Effect.READS,
             List.of(new Field("a", 64, "a number"), new Field("b", 12, "a small number")),
             List.of(new Field("sum", 64, "a + b")),

@@ -13,6 +13,7 @@ import org.enclosure.spi.LaunchItem;
 import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.LaunchResult;
 import org.enclosure.spi.LaunchSession;
+import org.enclosure.spi.LaunchVariation;
 import org.enclosure.spi.TableWork;
 
 /// Measures the pages in order.
@@ -54,6 +55,11 @@ final class ExampleLaunch implements LaunchPlanner {
             digest.update(image.asSlice(item.imageOffset(), PAGE).toArray(ValueLayout.JAVA_BYTE));
         }
         return result(digest);
+    }
+
+    @Override
+    public List<LaunchVariation> variations(Map<String, String> options) {
+        return List.of();
     }
 
     LaunchSession session() {

@@ -2,6 +2,7 @@ package org.enclosure.testarch.launch;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +11,7 @@ import org.enclosure.api.Paging;
 import org.enclosure.spi.LaunchItem;
 import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.LaunchResult;
+import org.enclosure.spi.LaunchVariation;
 import org.enclosure.testarch.machine.Entry;
 import org.enclosure.testarch.machine.StageTwo;
 
@@ -56,6 +58,14 @@ public final class TestPlanner implements LaunchPlanner {
             measurement.extend(item, content);
         }
         return measurement.result();
+    }
+
+    @Override
+    public List<LaunchVariation> variations(Map<String, String> options) {
+        boolean locked = "yes".equals(options.get(OPTION_LOCKED));
+        Map<String, String> other = new HashMap<>(options);
+        other.put(OPTION_LOCKED, locked ? "no" : "yes");
+        return List.of(new LaunchVariation("the pages are " + (locked ? "not locked" : "locked"), other));
     }
 
     /// Checks names and values without an image.

@@ -1,10 +1,8 @@
-package org.enclosure.cli.script;
+package org.enclosure.cli;
 
 import java.nio.file.Path;
 import java.util.Locale;
 
-import org.enclosure.cli.Escape;
-import org.enclosure.cli.UnusableInput;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
@@ -14,13 +12,20 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Parses JSON and YAML: one document, no name twice in one object.
-final class ScriptDocument {
-    private ScriptDocument() {
+/// A JSON or YAML file that the user named: one document, no name twice in one object.
+public final class DocumentFile {
+    private DocumentFile() {
     }
 
-    static JsonNode parse(Path file, String text) {
-        String name = "script " + Escape.quote(file.toString());
+    /// The document of a file: JSON if its name ends in `.json` or its text starts with a brace, else YAML.
+    ///
+    /// @param what the name of the value in messages
+    /// @throws UnusableInput if it cannot be read, is empty, or cannot be parsed (with line and column)
+    public static JsonNode read(String what, Path file) {
+        return parse(what + " " + Escape.quote(file.toString()), file, InputFile.text(what, file));
+    }
+
+    private static JsonNode parse(String name, Path file, String text) {
         if (text.isBlank()) {
             throw new UnusableInput(name + " is empty");
         }

@@ -1,0 +1,41 @@
+package org.enclosure.cli.verify;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.enclosure.cli.Escape;
+import org.enclosure.cli.UnusableInput;
+
+/// All adapters: one line an architecture.
+public final class Adapters {
+    private static final List<VectorAdapter> ALL = List.of();
+
+    private Adapters() {
+    }
+
+    /// All of them.
+    public static List<VectorAdapter> all() {
+        return ALL;
+    }
+
+    /// One of them.
+    ///
+    /// @throws UnusableInput if there is none; the message lists those present
+    public static VectorAdapter find(List<VectorAdapter> adapters, String architecture) {
+        for (VectorAdapter adapter : adapters) {
+            if (adapter.architecture().equals(architecture)) {
+                return adapter;
+            }
+        }
+        throw new UnusableInput("--arch " + Escape.quote(architecture) + " has no vectors; there are adapters for "
+                + String.join(", ", adapters.stream().map(VectorAdapter::architecture).toList()));
+    }
+
+    /// The names of the sections of all of them.
+    static Set<String> sections(List<VectorAdapter> adapters) {
+        Set<String> sections = new LinkedHashSet<>();
+        adapters.forEach(adapter -> sections.addAll(adapter.sections()));
+        return sections;
+    }
+}
