@@ -26,6 +26,20 @@
 ///   **RAW-2** operations take physical addresses and handles, never engine objects. **RAW-3** the machine never allocates
 ///   frames and never remembers a VM object. **RAW-4** white-box state is read and forced only through operations with effect
 ///   TEST.
+/// - **STATUS-1** each call answers only with the statuses and flags that its documentation names.
+/// - **ADM-1** `admit` answers a leaf whose frame is aligned to its level and which permits the access. **ADM-2** it admits no
+///   private page that was taken from the tables, and no leaf to a frame that is not this VM's for this page. **ADM-3** it throws
+///   for no access.
+/// - **CALL-1** a request is one of the constants of [GuestCall], for at least one page. **CALL-2** after a driver's `share` guest
+///   and host reach the page, after `unshare` the guest alone; a request for what is so already harms nobody. **CALL-3** a request
+///   that was refused leaves the kind, and the guest is told where the type has REFUSAL_TOLD. **CALL-4** no instruction with any
+///   registers makes the plugin throw. **CALL-5** the bytes of a private page survive its conversion where the type has
+///   CONTENT_KEPT; else nobody gets to see them.
+/// - **LAUNCH-1** the plan has every page of the image once, and the guest finds it there. **LAUNCH-2** the planner measures what
+///   the launch measures. **LAUNCH-3** the digest is the same for the same image, and another for another. **LAUNCH-4** an option
+///   that is not known is refused by name.
+/// - **OPS-1** operations have unique names, fields with a meaning, and a source. **OPS-2** any operands are answered by a status
+///   or an [IllegalArgumentException]. **OPS-3** an operation with effect READS changes nothing.
 ///
 /// ## Who calls what, on which thread
 /// | call | thread | the engine holds | runs against |

@@ -31,7 +31,8 @@ class StructureTest {
     @ArchTest
     static void shouldHaveSeenAllClasses(JavaClasses all) {
         assertTrue(all.size() >= LEAST_CLASSES, "the importer saw " + all.size() + " classes");
-        for (String part : new String[] {"api", "spi", "core", "software", "testarch", "examples", "cli", "bench"}) {
+        for (String part : new String[] {"api", "spi", "core", "software", "testarch", "tck", "examples", "cli",
+                "bench"}) {
             assertTrue(all.stream().anyMatch(type -> type.getPackageName().startsWith("org.enclosure." + part)),
                     "no class of " + part);
         }
@@ -40,14 +41,15 @@ class StructureTest {
     @ArchTest static final ArchRule FLOORS = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage("org.enclosure..")
             .layer("api").definedBy(API).layer("spi").definedBy(SPI).layer("software").definedBy(SOFTWARE).layer("core")
-            .definedBy(CORE).layer("testarch").definedBy(TESTARCH).layer("examples")
-            .definedBy("org.enclosure.examples..")
+            .definedBy(CORE).layer("testarch").definedBy(TESTARCH).layer("tck")
+            .definedBy("org.enclosure.tck..").layer("examples").definedBy("org.enclosure.examples..")
             .layer("bench").definedBy("org.enclosure.bench..").layer("cli").definedBy("org.enclosure.cli..")
             .whereLayer("api").mayNotAccessAnyLayer().whereLayer("spi").mayOnlyAccessLayers("api")
             .whereLayer("software")
             .mayOnlyAccessLayers("api", "spi").whereLayer("testarch").mayOnlyAccessLayers("api", "spi")
             .whereLayer("core")
-            .mayOnlyAccessLayers("api", "spi", "software").whereLayer("examples")
+            .mayOnlyAccessLayers("api", "spi", "software").whereLayer("tck").mayOnlyAccessLayers("api", "spi", "core")
+            .whereLayer("examples")
             .mayOnlyAccessLayers("api", "spi", "core")
             .whereLayer("bench").mayOnlyAccessLayers("api", "spi", "core", "testarch", "software").whereLayer("cli")
             .mayOnlyAccessLayers("api", "spi", "core", "examples", "bench");

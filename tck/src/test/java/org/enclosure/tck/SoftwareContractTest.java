@@ -1,0 +1,10 @@
+package org.enclosure.tck;
+
+import org.enclosure.software.SoftwareProvider;
+
+/// The built-in platform keeps the rules.
+class SoftwareContractTest extends ArchitectureContract {
+    SoftwareContractTest() {
+        super(Plugin.of(new SoftwareProvider()).builtIn());
+    }
+}
