@@ -2,6 +2,8 @@ package org.enclosure.api.exit;
 
 import static org.apiguardian.api.API.Status.STABLE;
 
+import java.util.List;
+
 import org.apiguardian.api.API;
 import org.enclosure.api.Errno;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,16 @@ public interface VmExit {
 
     /// What happened, in a sentence; may allocate.
     String cause();
+
+    /// MEMORY_FAULT and UNSHARE: what stands in the guest's way.
+    Obstacle obstacle();
+
+    /// With [Obstacle#PINNED]: bytes from [#gpa()] to the first page that somebody holds; else
+    /// [org.enclosure.api.GuestMemoryException#NO_OFFSET].
+    long errorOffset();
+
+    /// With [Obstacle#PINNED]: who holds that page, by the names that they gave; else empty.
+    List<String> holders();
 
     /// HYPERCALL: number of the call; [#MAP_GPA_RANGE] for a conversion.
     long number();

@@ -27,7 +27,21 @@ public enum PolicyKey {
     /// back, `scramble` overwrites so that reliance on kept content shows.
     AFTER("keep", "zero", "discard", "scramble"),
     /// The largest folio and mapping.
-    PAGE("2m", "4k");
+    PAGE("2m", "4k"),
+    /// By which door pages change their kind: the call on the store; the VM's attribute call; the older calls that register a
+    /// region; or the guest's request itself, carried out when its vCPU enters again. The last kind differs in what happens
+    /// when the host still holds a page: `vcpu-1` tells the guest to try again, `vcpu-2a` exits again at once, `vcpu-2b` takes
+    /// the pages from the guest, lets it run and exits when it touches one, `pending` does that and completes by itself when
+    /// the last reference goes. [org.enclosure.api.vm.ConversionService] works with every value.
+    CONVERT("store", "attributes", "region", "vcpu-1", "vcpu-2a", "vcpu-2b", "pending"),
+    /// Who keeps the list of shared pages for a migration: the VMM, from an exit per change; the engine, without exits; both;
+    /// or nobody, and the architecture's tables are walked.
+    STATUS("exit", "list", "both", "table"),
+    /// When a page that the guest takes back is unmapped from host and guest: when the conversion runs, or before the exit.
+    UNMAP("late", "early"),
+    /// Who makes all memory private again at a reboot: the VMM by its conversion calls, the guest at its next boot, or the
+    /// engine.
+    REBOOT("vmm", "guest", "engine");
 
     private final List<String> values;
 
@@ -42,6 +56,6 @@ public enum PolicyKey {
 
     /// The name on the command line.
     public String key() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }
