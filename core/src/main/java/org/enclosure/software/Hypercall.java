@@ -44,8 +44,9 @@ final class Hypercall {
 
     /// Turns the registers into a request, or answers at once in rax.
     ///
+    /// @param style by which exit a request for a conversion reaches the VMM
     /// @return OK (answered) or REQUEST
-    static long decode(RegisterFile registers, GuestCall call, boolean hasPrivate) {
+    static long decode(RegisterFile registers, GuestCall call, boolean hasPrivate, int style) {
         long number = registers.get(RAX);
         boolean mapGpaRange = number == VmExit.MAP_GPA_RANGE;
         if (!call.exitEnabled || mapGpaRange && !hasPrivate) {
@@ -55,7 +56,7 @@ final class Hypercall {
             return answered(registers, EINVAL);
         }
         call.request = mapGpaRange ? GuestCall.CONVERT : GuestCall.HYPERCALL;
-        call.style = GuestCall.STYLE_HYPERCALL;
+        call.style = mapGpaRange ? style : GuestCall.STYLE_HYPERCALL;
         call.number = number;
         for (int argument = 0; argument <= RSI - RBX; argument++) {
             call.args[argument] = registers.get(RBX + argument);

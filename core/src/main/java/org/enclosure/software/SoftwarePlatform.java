@@ -1,5 +1,7 @@
 package org.enclosure.software;
 
+import static org.enclosure.spi.VmTrait.PRIVATE_MEMORY;
+
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -32,8 +34,8 @@ final class SoftwarePlatform implements Platform {
 
     @Override
     public VmBackend create(VmContext context) {
-        SoftwareTypes.checkNames("a VM of the software platform", context.options(), Set.of());
-        return new SoftwareVm(context.type(), lastOwner.updateAndGet(Math::incrementExact), owners, memory);
+        SoftwareOptions options = SoftwareOptions.of(context.options(), context.type().traits().has(PRIVATE_MEMORY));
+        return new SoftwareVm(context.type(), options, lastOwner.updateAndGet(Math::incrementExact), owners, memory);
     }
 
     @Override

@@ -8,13 +8,15 @@ import org.enclosure.spi.Leaf;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.VcpuBackend;
 
-/// One vCPU: the engine's leaf is good as it is, and there is one instruction, the hypercall.
+/// One vCPU: the engine's leaf is good as it is, and there are two instructions, the hypercall and the question for features.
 final class SoftwareVcpu implements VcpuBackend {
     private final boolean hasPrivate;
+    private final SoftwareOptions options;
 
     /// Creates a vCPU of a VM with or without private memory.
-    SoftwareVcpu(boolean hasPrivate) {
+    SoftwareVcpu(boolean hasPrivate, SoftwareOptions options) {
         this.hasPrivate = hasPrivate;
+        this.options = options;
     }
 
     @Override
@@ -41,12 +43,16 @@ final class SoftwareVcpu implements VcpuBackend {
 
     @Override
     public long trap(int instruction, RegisterFile registers, GuestCall call) {
+        if (instruction == SoftwareProvider.FEATURES) {
+            registers.set(Hypercall.RAX, options.features());
+            return Status.OK;
+        }
         if (instruction != SoftwareProvider.HYPERCALL) {
             call.detail.event = GuestEvent.ABORT;
             call.detail.code = instruction;
             return Status.of(Status.TO_GUEST);
         }
-        return Hypercall.decode(registers, call, hasPrivate);
+        return Hypercall.decode(registers, call, hasPrivate, options.style());
     }
 
     @Override

@@ -19,12 +19,14 @@ import org.enclosure.spi.VmType;
 /// One VM: an owner number in the machine's record. It takes no control frames.
 final class SoftwareVm implements VmBackend {
     private final VmTraits traits;
+    private final SoftwareOptions options;
     private final SoftwareTable table;
     private final PhysicalMemory memory;
     private final AtomicBoolean launched = new AtomicBoolean();
 
-    SoftwareVm(VmType type, int owner, FrameOwners owners, PhysicalMemory memory) {
+    SoftwareVm(VmType type, SoftwareOptions options, int owner, FrameOwners owners, PhysicalMemory memory) {
         traits = type.traits();
+        this.options = options;
         table = new SoftwareTable(owners, owner);
         this.memory = memory;
     }
@@ -41,7 +43,7 @@ final class SoftwareVm implements VmBackend {
 
     @Override
     public VcpuBackend createVcpu(VcpuContext context) {
-        return new SoftwareVcpu(hasPrivate());
+        return new SoftwareVcpu(hasPrivate(), options);
     }
 
     @Override

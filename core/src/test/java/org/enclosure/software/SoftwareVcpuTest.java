@@ -2,8 +2,10 @@ package org.enclosure.software;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
 import java.util.Random;
 
 import org.enclosure.api.Access;
@@ -15,7 +17,9 @@ import org.enclosure.spi.Status;
 import org.junit.jupiter.api.Test;
 
 class SoftwareVcpuTest {
-    private final SoftwareVcpu vcpu = new SoftwareVcpu(true);
+    private static final SoftwareOptions OPTIONS = SoftwareOptions.of(Map.of(), true);
+
+    private final SoftwareVcpu vcpu = new SoftwareVcpu(true, OPTIONS);
     private final RegisterFile registers = new RegisterFile();
     private final GuestCall call = new GuestCall();
 
@@ -82,7 +86,7 @@ class SoftwareVcpuTest {
         RegisterFile plain = new RegisterFile();
         plain.set(0, 12);
         plain.set(2, 1);
-        assertEquals(Status.OK, new SoftwareVcpu(false).trap(SoftwareProvider.HYPERCALL, plain, call));
+        assertEquals(Status.OK, new SoftwareVcpu(false, OPTIONS).trap(SoftwareProvider.HYPERCALL, plain, call));
         assertEquals(-1000, plain.get(0));
     }
 
@@ -114,6 +118,27 @@ class SoftwareVcpuTest {
         assertEquals(99, registers.get(0));
         assertEquals(Status.OK, vcpu.answer(call, Status.of(Status.DENIED), registers));
         assertEquals(-1000, registers.get(0), "nobody answers this call");
+    }
+
+    @Test
+    void shouldTellTheGuestWhatItsVmmOffers() {
+        assertEquals(Status.OK, vcpu.trap(SoftwareProvider.FEATURES, registers, call));
+        assertEquals(1 << 16, registers.get(0), "MAP_GPA_RANGE by default");
+        SoftwareVcpu silent = new SoftwareVcpu(true, SoftwareOptions.of(Map.of("features", "0"), true));
+        silent.trap(SoftwareProvider.FEATURES, registers, call);
+        assertEquals(0, registers.get(0));
+    }
+
+    @Test
+    void shouldReachTheVmmByTheExitThatWasChosen() {
+        SoftwareVcpu unshares = new SoftwareVcpu(true, SoftwareOptions.of(Map.of("exit", "unshare"), true));
+        registers.set(0, 12);
+        registers.set(2, 1);
+        unshares.trap(SoftwareProvider.HYPERCALL, registers, call);
+        assertEquals(GuestCall.STYLE_UNSHARE, call.style);
+        assertEquals("option exit=x is not known; legal: hypercall, unshare, memory-fault",
+                assertThrows(IllegalArgumentException.class, () -> SoftwareOptions.of(Map.of("exit", "x"), true))
+                        .getMessage());
     }
 
     @Test

@@ -26,6 +26,11 @@ public final class CallbackGuard {
         INSIDE.get()[0] = outer;
     }
 
+    /// Whether the calling thread is inside of one.
+    static boolean isInside() {
+        return INSIDE.get()[0] != null;
+    }
+
     /// Refuses a change from inside of a callback.
     ///
     /// @param call what was called

@@ -24,7 +24,7 @@ final class ConversionCounters {
         refused.increment();
     }
 
-    ConversionStats snapshot() {
-        return new ConversionStats(explicit, implicit, host, pages, refused.sum());
+    ConversionStats snapshot(long pending) {
+        return new ConversionStats(explicit, implicit, host, pages, refused.sum(), pending);
     }
 }

@@ -33,6 +33,7 @@ public final class ConversionEngine {
     private final Zapper zapper;
     private final ContentRules content;
     private final ParticipantList participants;
+    private final DeferredConversions deferred;
     private final PartList parts = new PartList();
     private final ConversionCounters counters = new ConversionCounters();
     private final boolean framesStay;
@@ -46,6 +47,7 @@ public final class ConversionEngine {
         zapper = new Zapper(vm, calls);
         content = new ContentRules(vm);
         this.participants = new ParticipantList(participants);
+        deferred = new DeferredConversions(this);
         framesStay = vm.traits().has(VmTrait.FRAME_STAYS);
     }
 
@@ -53,7 +55,7 @@ public final class ConversionEngine {
     public ConversionStats stats() {
         mutation.lock();
         try {
-            return counters.snapshot();
+            return counters.snapshot(vm.pending().count());
         } finally {
             mutation.unlock();
         }
@@ -62,6 +64,11 @@ public final class ConversionEngine {
     /// Counts a request that was not done.
     public void countRefusal() {
         counters.refused();
+    }
+
+    /// What was asked for and waits for the host to let go.
+    public DeferredConversions deferred() {
+        return deferred;
     }
 
     VmCore vm() {
@@ -93,18 +100,25 @@ public final class ConversionEngine {
     /// @param call the guest's request that this answers, or null
     /// @throws GuestMemoryException as [org.enclosure.api.vm.ConversionService#convert]
     public void convert(RequestView request, @Nullable GuestCall call, @Nullable TranslationHolder self) {
+        convertOrPass(request, call, self);
+    }
+
+    /// The same, for a request that may have been put off.
+    ///
+    /// @return false if it was, and its pages are not pending any more: then nothing was done
+    boolean convertOrPass(RequestView request, @Nullable GuestCall call, @Nullable TranslationHolder self) {
         CallbackGuard.check("convert");
         boolean toPrivate = request.target().isPrivate();
         if (toPrivate && !vm.traits().has(VmTrait.PRIVATE_MEMORY)) {
             throw new GuestMemoryException(Errno.EINVAL, "the VM type has no private memory");
         }
-        convert(request, null, 0, 0, call, self);
+        return convert(request, null, 0, 0, call, self);
     }
 
     /// Tells the participants around a change that is made under the lock.
     ///
     /// @param store null for a request by guest address, else its pages from `start` to before `end` are meant
-    private void convert(RequestView request, @Nullable MemoryObject store, long start, long end,
+    private boolean convert(RequestView request, @Nullable MemoryObject store, long start, long end,
             @Nullable GuestCall call,
             @Nullable TranslationHolder self) {
         boolean toPrivate = request.target().isPrivate();
@@ -118,9 +132,13 @@ public final class ConversionEngine {
             } else {
                 parts.collect(vm.slots(), store, start, end);
             }
+            if (request.settles() && !deferred.isPending(request)) {
+                return false;
+            }
             if (tableWork || !isUniform(toPrivate)) {
                 change(request, toPrivate, call, self);
             }
+            deferred.forget(parts);
             done = true;
         } finally {
             parts.clear();
@@ -130,9 +148,10 @@ public final class ConversionEngine {
             }
         }
         participants.commit(request);
+        return true;
     }
 
-    private void collect(RequestView request, boolean toPrivate) {
+    void collect(RequestView request, boolean toPrivate) {
         long start = request.gpa() >>> Paging.PAGE_SHIFT;
         long end = start + (request.bytes() >>> Paging.PAGE_SHIFT);
         long hole = parts.collect(vm.slots(), start, end);
@@ -181,6 +200,29 @@ public final class ConversionEngine {
             counters.converted(request.origin(), changed);
         } finally {
             unlockHostPages(toPrivate);
+        }
+    }
+
+    /// Takes the collected parts from guest and host without turning them: a touch brings them back, unless they are pending.
+    ///
+    /// @param style the style of the request that the parts are pending for, or -1 if they are not
+    void detach(@Nullable GuestCall call, int style, @Nullable TranslationHolder self) {
+        lockHostPages(true);
+        RangeUnion.begin(parts, domain, vm.maxLevel());
+        beginViews(true);
+        try {
+            domain.drain();
+            if (style >= 0) {
+                deferred.note(parts, style);
+            }
+            takeAway(true, call, self);
+            if (style >= 0) {
+                deferred.shootdown(parts, self);
+            }
+        } finally {
+            endViews(true);
+            RangeUnion.end(parts, domain);
+            unlockHostPages(true);
         }
     }
 

@@ -51,6 +51,7 @@ public final class ConversionGate {
             return 0;
         } catch (GuestMemoryException e) {
             LOG.debug("vCPU {}: {}", vcpu, e.getMessage());
+            view.refuse(e);
             return refused(e.errno());
         }
     }

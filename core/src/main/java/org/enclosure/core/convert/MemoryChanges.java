@@ -76,6 +76,7 @@ public final class MemoryChanges {
     public void replaceSlots(SlotTable next, long gfn, long end) {
         PartList parts = engine.parts();
         parts.collect(vm.slots(), gfn, end);
+        vm.pending().remove(gfn, end);
         RangeUnion.begin(parts, domain, vm.maxLevel());
         try {
             domain.drain();

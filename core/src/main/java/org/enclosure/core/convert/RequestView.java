@@ -1,5 +1,9 @@
 package org.enclosure.core.convert;
 
+import java.util.List;
+
+import org.enclosure.api.Errno;
+import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.MemoryKind;
 import org.enclosure.api.policy.ConversionOrigin;
 import org.enclosure.api.policy.ConversionRequest;
@@ -11,6 +15,10 @@ public final class RequestView implements ConversionRequest {
     private MemoryKind target = MemoryKind.SHARED;
     private ConversionOrigin origin = ConversionOrigin.HOST;
     private int vcpu;
+    private boolean settles;
+    private boolean held;
+    private long errorOffset;
+    private List<String> holders = List.of();
 
     /// Creates an empty view.
     public RequestView() {
@@ -23,7 +31,43 @@ public final class RequestView implements ConversionRequest {
         target = MemoryKind.of(toPrivate);
         origin = newOrigin;
         vcpu = newVcpu;
+        settles = false;
+        held = false;
+        errorOffset = GuestMemoryException.NO_OFFSET;
+        holders = List.of();
         return this;
+    }
+
+    /// Makes it a request that was put off: it holds as long as its pages are pending.
+    RequestView settling() {
+        settles = true;
+        return this;
+    }
+
+    boolean settles() {
+        return settles;
+    }
+
+    /// Remembers why it was refused.
+    void refuse(GuestMemoryException refusal) {
+        held = refusal.errno() == Errno.EAGAIN;
+        errorOffset = refusal.errorOffset();
+        holders = refusal.holders();
+    }
+
+    /// Whether it was refused because somebody holds a page or vetoes: trying again may help.
+    public boolean isHeld() {
+        return held;
+    }
+
+    /// After a refusal: bytes to the first page that stands in the way.
+    public long errorOffset() {
+        return errorOffset;
+    }
+
+    /// After a refusal: who holds that page.
+    public List<String> holders() {
+        return holders;
     }
 
     @Override

@@ -1,9 +1,13 @@
 package org.enclosure.core.exit;
 
+import java.util.List;
+
 import org.enclosure.api.Access;
 import org.enclosure.api.Errno;
+import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.Paging;
 import org.enclosure.api.exit.ExitReason;
+import org.enclosure.api.exit.Obstacle;
 import org.enclosure.api.exit.VmExit;
 import org.enclosure.api.vcpu.GuestEvent;
 import org.enclosure.spi.FaultDetail;
@@ -29,7 +33,9 @@ public final class ExitRecord implements VmExit {
     private long data;
     private long result;
     private boolean answered;
-    private boolean convertible;
+    private Obstacle obstacle = Obstacle.NONE;
+    private long errorOffset = GuestMemoryException.NO_OFFSET;
+    private List<String> holders = List.of();
 
     /// Creates the record of one vCPU.
     public ExitRecord(int vcpu) {
@@ -51,18 +57,28 @@ public final class ExitRecord implements VmExit {
         data = 0;
         result = 0;
         answered = false;
-        convertible = false;
+        obstacle = Obstacle.NONE;
+        errorOffset = GuestMemoryException.NO_OFFSET;
+        holders = List.of();
     }
 
     /// An access in the kind that the page does not have: a conversion would help.
     public void kindMismatch(long gfn, int access) {
         memoryFault(gfn, access, Errno.EFAULT, "the page is of the other kind");
-        convertible = true;
+        obstacle = Obstacle.MISMATCH;
     }
 
-    /// Whether a conversion to the kind that the access asked for would help.
-    public boolean isConvertible() {
-        return convertible;
+    /// The guest wants pages back that the host holds.
+    ///
+    /// @param newReason MEMORY_FAULT or UNSHARE
+    /// @param offset bytes from `newGpa` to the first page that is held
+    public void pinned(ExitReason newReason, long newGpa, long newBytes, long offset, List<String> newHolders) {
+        begin(newReason, newGpa, newBytes, "the host still holds a page that the guest takes back");
+        isPrivate = true;
+        errno = Errno.EAGAIN;
+        obstacle = Obstacle.PINNED;
+        errorOffset = offset;
+        holders = newHolders;
     }
 
     /// An access to a page that cannot be had.
@@ -164,10 +180,29 @@ public final class ExitRecord implements VmExit {
         if (status != 0) {
             text.append(": ").append(Status.describe(status));
         }
+        if (!holders.isEmpty()) {
+            text.append(": ").append(String.join(", ", holders)).append(", at offset 0x")
+                    .append(Long.toHexString(errorOffset));
+        }
         if (owner != FaultDetail.NOBODY) {
             text.append(", owner ").append(owner);
         }
         return text.toString();
+    }
+
+    @Override
+    public Obstacle obstacle() {
+        return obstacle;
+    }
+
+    @Override
+    public long errorOffset() {
+        return errorOffset;
+    }
+
+    @Override
+    public List<String> holders() {
+        return holders;
     }
 
     @Override

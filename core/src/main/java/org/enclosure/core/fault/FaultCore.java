@@ -36,6 +36,8 @@ public final class FaultCore {
     public static final int SPLIT = 6;
     /// The architecture has killed the VM.
     public static final int DEAD = 7;
+    /// The guest has asked for the page back and the host may still hold it; the caller carries that out first.
+    public static final int PENDING = 9;
 
     private final VmCore vm;
     private final TranslationDomain domain;
@@ -78,6 +80,9 @@ public final class FaultCore {
         SlotEntry slot = context.find(vm.slots(), gfn);
         if (slot == null) {
             return withoutSlot(context, gfn, access);
+        }
+        if (vm.pending().holds(gfn)) {
+            return PENDING;
         }
         boolean isPrivate = slot.isPrivate(gfn);
         if (vm.isTagged() && isPrivate != ((access & Access.PRIVATE) != 0)) {

@@ -16,6 +16,7 @@ import org.enclosure.core.mem.FrameList;
 import org.enclosure.core.slot.HostView;
 import org.enclosure.core.slot.MemoryObject;
 import org.enclosure.core.slot.PinTable;
+import org.enclosure.core.slot.PinWatch;
 import org.jspecify.annotations.Nullable;
 
 /// A mapping: offsets to hvas, and the end of it.
@@ -129,6 +130,7 @@ public final class MappingImpl implements HostMapping {
             if (closed) {
                 throw new GuestMemoryException(Errno.EFAULT, "pin of " + holder + ": the mapping is closed");
             }
+            checkNotAskedBack(start, start + (length >>> Paging.PAGE_SHIFT), holder);
             // The lock keeps the kinds as they are, so what could be reached once can be reached until the pin counts.
             faultIn(offset, length, holder);
             object.pins().add(entry);
@@ -136,6 +138,14 @@ public final class MappingImpl implements HostMapping {
             object.lock().unlock();
         }
         return new PinImpl(this, entry, offset, length);
+    }
+
+    private void checkNotAskedBack(long start, long end, String holder) {
+        PinWatch watch = object().pinWatch();
+        if (watch != null && watch.forbids(object(), start, end)) {
+            throw new GuestMemoryException(Errno.EFAULT,
+                    "pin of " + holder + ": the guest has asked for a page of it back");
+        }
     }
 
     private void faultIn(long offset, long length, String holder) {
@@ -154,6 +164,10 @@ public final class MappingImpl implements HostMapping {
             object().pins().remove(entry);
         } finally {
             object().lock().unlock();
+        }
+        PinWatch watch = object().pinWatch();
+        if (watch != null) {
+            watch.released();
         }
     }
 

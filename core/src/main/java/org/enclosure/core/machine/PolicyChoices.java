@@ -2,6 +2,7 @@ package org.enclosure.core.machine;
 
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.enclosure.api.Errno;
@@ -27,7 +28,39 @@ public final class PolicyChoices {
         SCRAMBLE
     }
 
+    /// By which door pages change their kind.
+    public enum Convert {
+        /// The call on the store.
+        STORE,
+        /// The VM's attribute call.
+        ATTRIBUTES,
+        /// The calls that register regions.
+        REGION,
+        /// At entry; a held page is told to the guest.
+        VCPU_1,
+        /// At entry; a held page makes the vCPU exit again.
+        VCPU_2A,
+        /// At entry; a held page is taken from the guest, which runs on.
+        VCPU_2B,
+        /// As 2B, and the last reference completes it.
+        PENDING;
+
+        /// Whether the guest's request is carried out when its vCPU enters again.
+        public boolean isAtEntry() {
+            return compareTo(VCPU_1) >= 0;
+        }
+
+        /// Whether the guest runs on while the host holds a page that it has asked back.
+        public boolean isDeferred() {
+            return compareTo(VCPU_2B) >= 0;
+        }
+    }
+
     private final Map<PolicyKey, String> values;
+    private final Convert convert;
+    private final After after;
+    private final boolean unmapsEarly;
+    private final boolean exitsOnRequest;
 
     /// Completes and checks.
     ///
@@ -35,24 +68,33 @@ public final class PolicyChoices {
     /// @throws GuestMemoryException EINVAL if the traits forbid a choice
     public PolicyChoices(PolicySet chosen, String typeName, VmTraits traits) {
         EnumMap<PolicyKey, String> complete = new EnumMap<>(PolicyKey.class);
+        complete.putAll(chosen.chosen());
+        chosen.chosen().forEach((key, value) -> check(key, value, typeName, traits));
+        chosen.chosen().forEach((key, value) -> PolicyRules.check(key, value, complete));
         for (PolicyKey key : PolicyKey.values()) {
-            String value = chosen.chosen().get(key);
-            complete.put(key, value == null ? defaultOf(key, traits) : value);
-            if (value != null) {
-                check(key, value, typeName, traits);
+            if (!complete.containsKey(key)) {
+                complete.put(key, defaultOf(key, traits, complete));
             }
         }
         values = Map.copyOf(complete);
+        convert = Convert.valueOf(of(PolicyKey.CONVERT));
+        after = After.valueOf(of(PolicyKey.AFTER));
+        unmapsEarly = is(PolicyKey.UNMAP, "early");
+        exitsOnRequest = !is(PolicyKey.STATUS, "list");
     }
 
-    /// The default of a key for a VM type: its first legal value.
-    public static String defaultOf(PolicyKey key, VmTraits traits) {
+    /// The default of a key for a VM type: its first value that is legal and goes with what is chosen.
+    private static String defaultOf(PolicyKey key, VmTraits traits, Map<PolicyKey, String> others) {
         for (String value : key.legalValues()) {
-            if (refusal(key, value, traits) == null) {
+            if (refusal(key, value, traits) == null && PolicyRules.clash(key, value, others) == null) {
                 return value;
             }
         }
         throw new AssertionError("no legal value of policy " + key.key() + " for traits " + traits);
+    }
+
+    private String of(PolicyKey key) {
+        return String.valueOf(values.get(key)).replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
     /// Why the traits forbid a choice, or null if they allow it.
@@ -67,7 +109,8 @@ public final class PolicyChoices {
             case AFTER -> value.equals("discard") && traits.has(VmTrait.FRAME_STAYS)
                     ? "the frame stays: the type has FRAME_STAYS" : null;
             case PAGE -> value.equals("2m") && traits.maxLevel() < Paging.LEVEL_2M ? "the type maps 4K only" : null;
-            case ALLOC, TABLE -> null;
+            case ALLOC, TABLE, CONVERT, STATUS, UNMAP -> null;
+            case REBOOT -> value.equals("guest") && !hasPrivate ? "the type has no private memory to give back" : null;
         };
     }
 
@@ -127,7 +170,42 @@ public final class PolicyChoices {
 
     /// What becomes of bytes after a conversion.
     public After after() {
-        return After.valueOf(String.valueOf(values.get(PolicyKey.AFTER)).toUpperCase(java.util.Locale.ROOT));
+        return after;
+    }
+
+    /// By which door pages change their kind.
+    public Convert convert() {
+        return convert;
+    }
+
+    /// Whether a page that the guest takes back is unmapped before the exit.
+    public boolean unmapsEarly() {
+        return unmapsEarly;
+    }
+
+    /// Whether the guest's requests exit to the VMM.
+    public boolean exitsOnRequest() {
+        return exitsOnRequest;
+    }
+
+    /// Whether the engine answers what is shared from its own record.
+    public boolean keepsList() {
+        return is(PolicyKey.STATUS, "list") || is(PolicyKey.STATUS, "both");
+    }
+
+    /// Whether what is shared is found out by a walk of the architecture's tables.
+    public boolean walksTables() {
+        return is(PolicyKey.STATUS, "table");
+    }
+
+    /// Whether the guest makes its memory private again after a reboot.
+    public boolean isResetByGuest() {
+        return is(PolicyKey.REBOOT, "guest");
+    }
+
+    /// Whether the engine makes all memory private at a reboot.
+    public boolean isResetByEngine() {
+        return is(PolicyKey.REBOOT, "engine");
     }
 
     /// The largest mapping level.

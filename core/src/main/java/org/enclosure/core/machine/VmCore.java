@@ -28,6 +28,7 @@ public final class VmCore {
     private final @Nullable AttributeMap attributes;
     private final TranslationDomain domain = new TranslationDomain();
     private final ReentrantLock mutation = new ReentrantLock();
+    private final PendingPages pending = new PendingPages();
     private final long tagMask;
     private final long gfnLimit;
     private volatile SlotTable slots = SlotTable.EMPTY;
@@ -87,6 +88,11 @@ public final class VmCore {
     /// Kinds by gfn, or null where stores keep them.
     public @Nullable AttributeMap attributes() {
         return attributes;
+    }
+
+    /// The pages that the guest has asked back and the host still holds.
+    public PendingPages pending() {
+        return pending;
     }
 
     /// Who holds translations of gfns.

@@ -19,6 +19,7 @@ public final class MemoryObject {
     private final PinTable pins = new PinTable();
     private volatile HostView[] views = {};
     private volatile boolean closed;
+    private volatile @Nullable PinWatch pinWatch;
 
     /// Creates an object.
     ///
@@ -58,6 +59,16 @@ public final class MemoryObject {
     /// The references.
     public PinTable pins() {
         return pins;
+    }
+
+    /// Who is told of references that go, or null.
+    public @Nullable PinWatch pinWatch() {
+        return pinWatch;
+    }
+
+    /// Sets who is told.
+    public void watchPins(PinWatch watch) {
+        pinWatch = watch;
     }
 
     /// Adds a mapping of the host.

@@ -52,6 +52,31 @@ public final class PinTable {
         return first;
     }
 
+    /// The first page in `[start, end)` that nobody holds, or `end`. Allocates nothing.
+    public long firstFree(long start, long end) {
+        long at = start;
+        for (int i = 0; i < entries.size() && at < end; i++) {
+            Entry entry = entries.get(i);
+            if (entry.start <= at && entry.end > at) {
+                at = entry.end;
+                i = -1; // an entry before this one may hold the next page
+            }
+        }
+        return Math.min(at, end);
+    }
+
+    /// The first page from `start` so that nobody holds any page from there to `page`, which nobody holds.
+    public long freeFrom(long start, long page) {
+        long first = start;
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            if (entry.start < page && entry.end > first) {
+                first = entry.end;
+            }
+        }
+        return first;
+    }
+
     /// Who holds a page.
     public List<String> holders(long page) {
         return entries.stream().filter(entry -> entry.start <= page && page < entry.end).map(Entry::holder).distinct()

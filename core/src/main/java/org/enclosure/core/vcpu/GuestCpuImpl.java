@@ -3,6 +3,8 @@ package org.enclosure.core.vcpu;
 import org.enclosure.api.Paging;
 import org.enclosure.api.exit.ExitAction;
 import org.enclosure.api.exit.ExitHandler;
+import org.enclosure.api.exit.ExitReason;
+import org.enclosure.api.exit.Obstacle;
 import org.enclosure.api.vcpu.GuestCpu;
 import org.enclosure.api.vcpu.GuestEventHandler;
 import org.enclosure.api.vcpu.RegisterFile;
@@ -24,6 +26,7 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
     private final GuestInstructions instructions;
     private final ConversionGate gate;
     private final RequestView view = new RequestView();
+    private final Reentry reentry;
     private @Nullable GuestEventHandler events;
     private ExitHandler handler = ExitHandler.POLICY;
 
@@ -31,6 +34,7 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
         super(parts, index, backend, entry, requests);
         driver = parts.vm().backend().guestDriver();
         gate = parts.gate();
+        reentry = new Reentry(this, parts.engine());
         instructions = new GuestInstructions(this);
     }
 
@@ -224,18 +228,18 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
         return exit.data();
     }
 
-    /// A MEMORY_FAULT that the handler leaves to the policy becomes an implicit conversion; everything else ends the run.
+    /// A MEMORY_FAULT that the handler leaves to the policy becomes an implicit conversion; a page that the host holds is tried
+    /// again; everything else ends the run.
     private void exitAndConvert() {
         long gpa = exit.gpa();
         boolean toPrivate = exit.isPrivate();
-        boolean mismatch = exit.isConvertible();
+        Obstacle obstacle = exit.obstacle();
         leaveFor(VcpuBackend.LEFT_CALL);
         ExitAction action = tellVmm();
-        long result = exit.isAnswered() ? exit.result() : -1;
-        if (action == ExitAction.RESUME && !exit.isAnswered() && mismatch
+        long result = exit.isAnswered() ? exit.result() : obstacle == Obstacle.PINNED ? 0 : -1;
+        if (action == ExitAction.RESUME && !exit.isAnswered() && obstacle == Obstacle.MISMATCH
                 && vm.policies().convertsOnFault()) {
-            result = gate.request(view, gpa, Paging.PAGE_SIZE, toPrivate,
-                    org.enclosure.api.policy.ConversionOrigin.FAULT, index, true, null, this);
+            result = reentry.convertOnFault(gpa, toPrivate);
         }
         comeBack();
         if (action == ExitAction.STOP || result != 0) {
@@ -268,6 +272,24 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
     ExitAction tellVmm() {
         context.counters().exit(exit.reason());
         return handler.onExit(exit);
+    }
+
+    /// Out of the guest, between two exits: kicks and pauses.
+    void attendOutside() {
+        if (requests.isPending() && requests.serve()) {
+            exit.end(ExitReason.INTERRUPTED, "kicked");
+            tellVmm();
+            throw stop;
+        }
+        if (vm.isDead()) {
+            exit.end(ExitReason.SHUTDOWN, "the VM is dead");
+            tellVmm();
+            throw stop;
+        }
+    }
+
+    Reentry reentry() {
+        return reentry;
     }
 
     StopGuest stopped() {

@@ -2,10 +2,8 @@ package org.enclosure.core.vcpu;
 
 import org.enclosure.api.Access;
 import org.enclosure.api.Errno;
-import org.enclosure.api.Paging;
 import org.enclosure.api.exit.ExitAction;
 import org.enclosure.api.exit.ExitReason;
-import org.enclosure.api.policy.ConversionOrigin;
 import org.enclosure.api.vcpu.RegisterFile;
 import org.enclosure.core.convert.ConversionGate;
 import org.enclosure.core.folio.FolioMap;
@@ -189,7 +187,7 @@ final class GuestInstructions {
     /// @return the status for the backend
     private long ask() {
         return switch (call.request) {
-            case GuestCall.CONVERT -> ConversionGate.status(convert());
+            case GuestCall.CONVERT -> ConversionGate.status(cpu.reentry().convert());
             case GuestCall.HYPERCALL -> hypercall();
             case GuestCall.SHUTDOWN -> {
                 cpu.exit.end(ExitReason.SHUTDOWN, "the guest ends itself");
@@ -202,29 +200,6 @@ final class GuestInstructions {
                 cpu.tellVmm();
                 throw cpu.stopped();
             }
-        };
-    }
-
-    private long convert() {
-        boolean mandatory = (call.flags & GuestCall.MANDATORY) != 0;
-        boolean answered = false;
-        if (call.style != GuestCall.STYLE_NONE && call.exitEnabled) {
-            exitWith(reason());
-            answered = cpu.exit.isAnswered();
-            if (answered && (cpu.exit.result() != 0 || (call.flags & GuestCall.TABLE_WORK) == 0)) {
-                return cpu.exit.result();
-            }
-        }
-        return cpu.gate().request(cpu.view(), call.gfn << Paging.PAGE_SHIFT, call.npages << Paging.PAGE_SHIFT,
-                call.toPrivate,
-                ConversionOrigin.GUEST_CALL, cpu.index, !mandatory && !answered, call, cpu);
-    }
-
-    private ExitReason reason() {
-        return switch (call.style) {
-            case GuestCall.STYLE_MEMORY_FAULT -> ExitReason.MEMORY_FAULT;
-            case GuestCall.STYLE_UNSHARE -> ExitReason.UNSHARE;
-            default -> ExitReason.HYPERCALL;
         };
     }
 

@@ -2,9 +2,11 @@ package org.enclosure.core.vcpu;
 
 import org.enclosure.api.Access;
 import org.enclosure.api.Errno;
+import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.Paging;
 import org.enclosure.api.exit.ExitReason;
 import org.enclosure.core.convert.ConversionEngine;
+import org.enclosure.core.convert.DeferredConversions;
 import org.enclosure.core.exit.ExitRecord;
 import org.enclosure.core.exit.VcpuCounters;
 import org.enclosure.core.fault.FaultContext;
@@ -70,6 +72,7 @@ abstract class VcpuMemory extends TranslationHolder {
     final int index;
     private final FaultCore faults;
     private final ConversionEngine engine;
+    private final DeferredConversions.Settlement settlement = new DeferredConversions.Settlement();
     private final HostMemory memory;
     private final @Nullable S2Table s2;
     private final long addressMask;
@@ -270,6 +273,9 @@ abstract class VcpuMemory extends TranslationHolder {
         if (domain().isInProgress(gfn)) {
             return failFill(FILL_WAIT);
         }
+        if (vm.pending().holds(gfn)) {
+            return failFill(Status.of(Status.FAULT));
+        }
         long leaf = Leaf.NONE;
         if (isPrivate && vm.isTagged() ? ownsPrivate : ownsShared) {
             leaf = walk(gfn);
@@ -373,6 +379,7 @@ abstract class VcpuMemory extends TranslationHolder {
         return switch (outcome) {
             case FaultCore.EXIT -> EXIT;
             case FaultCore.NO_MEMORY -> MMIO;
+            case FaultCore.PENDING -> settlePending(gfn);
             case FaultCore.SPLIT -> splitOut(gfn, context.splitLevel()) ? AGAIN : EXIT;
             case FaultCore.WAIT -> {
                 awaitInvalidation(gfn);
@@ -385,6 +392,21 @@ abstract class VcpuMemory extends TranslationHolder {
             }
             default -> AGAIN;
         };
+    }
+
+    /// Carries out what the guest has asked for and was put off; an exit if somebody still holds the page.
+    private int settlePending(long gfn) {
+        if (engine.deferred().settle(gfn, index, settlement, this)) {
+            return AGAIN;
+        }
+        GuestMemoryException refusal = java.util.Objects.requireNonNull(settlement.refusal());
+        if (refusal.errno() == Errno.EAGAIN) {
+            exit.pinned(vm.pending().style() == GuestCall.STYLE_UNSHARE ? ExitReason.UNSHARE : ExitReason.MEMORY_FAULT,
+                    gfn << Paging.PAGE_SHIFT, Paging.PAGE_SIZE, 0, refusal.holders());
+        } else {
+            exit.memoryFault(gfn, Access.PRIVATE, refusal.errno(), "the page cannot become private");
+        }
+        return EXIT;
     }
 
     /// Waits for an invalidation of a gfn, but not longer than a kick or a pause.
@@ -406,7 +428,7 @@ abstract class VcpuMemory extends TranslationHolder {
         try {
             engine.split(gfn, level, this);
             return true;
-        } catch (org.enclosure.api.GuestMemoryException e) {
+        } catch (GuestMemoryException e) {
             exit.memoryFault(gfn, detail.access, e.errno(), "a mapping cannot be split");
             return false;
         }

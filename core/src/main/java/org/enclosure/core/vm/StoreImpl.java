@@ -130,10 +130,7 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
     public void convert(long offset, long bytes, MemoryKind target) {
         checkOpen();
         GuestRange.checkWithin("convert", offset, bytes, size);
-        if (core.policies().isSplit()) {
-            throw new GuestMemoryException(Errno.ENOTTY,
-                    "with split backing the VM keeps the kinds, by guest address; convert there");
-        }
+        Doors.checkStore(core.policies());
         if (target.isPrivate() && !core.traits().has(VmTrait.PRIVATE_MEMORY)) {
             throw new GuestMemoryException(Errno.EINVAL, "VM type " + vm.type() + " has no private memory");
         }

@@ -102,6 +102,7 @@ final class VmImpl implements Vm, SlotUser {
         core.mutation().lock();
         try {
             stores.add(store);
+            store.object().watchPins(engine.deferred());
         } finally {
             core.mutation().unlock();
         }
