@@ -11,8 +11,12 @@ public enum Errno {
     EPERM(1),
     /// No such object, or no memslot at this address.
     ENOENT(2),
+    /// The calling thread was interrupted; what was done so far stays.
+    EINTR(4),
     /// The hardware model refused.
     EIO(5),
+    /// The object works in another mode.
+    ENXIO(6),
     /// The argument is too large.
     E2BIG(7),
     /// The object was closed.
@@ -33,6 +37,8 @@ public enum Errno {
     EINVAL(22),
     /// The call is not available on this object.
     ENOTTY(25),
+    /// The end of the range is beyond all that a file can have.
+    EFBIG(27),
     /// The operation is not supported.
     EOPNOTSUPP(95),
     /// The page was poisoned by a memory failure.

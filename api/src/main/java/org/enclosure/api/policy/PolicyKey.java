@@ -41,7 +41,9 @@ public enum PolicyKey {
     UNMAP("late", "early"),
     /// Who makes all memory private again at a reboot: the VMM by its conversion calls, the guest at its next boot, or the
     /// engine.
-    REBOOT("vmm", "guest", "engine");
+    REBOOT("vmm", "guest", "engine"),
+    /// Whose error numbers: the newest kernel that was read, or an older one (`docs/errors.md`, "Profiles").
+    PROFILE("newest", "6.18", "6.12");
 
     private final List<String> values;
 

@@ -21,15 +21,18 @@ public interface GuestMemoryStore extends AutoCloseable {
 
     /// Allocates all pages of a range that are not there yet.
     ///
-    /// @throws org.enclosure.api.GuestMemoryException EINVAL if offset or length is not a multiple of 4096, the length is not
-    ///         positive, or the range does not lie in the store; ENOMEM (pages allocated so far stay); EBADF if closed
+    /// @throws org.enclosure.api.GuestMemoryException EBADF if closed; EINVAL if the offset is negative or the length is not
+    ///         positive; EFBIG if the end of the range exceeds 2^63 - 1; EINVAL if offset or length is not a multiple of 4096
+    ///         or the range does not lie in the store; EINTR if the calling thread is interrupted, ENOMEM (in both cases pages
+    ///         allocated so far stay)
     void allocate(long offset, long bytes);
 
     /// Frees all pages of a range; they read as zero when they are used again. Attributes and mappings stay. The part of the
     /// range at and beyond the end of the store is ignored.
     ///
-    /// @throws org.enclosure.api.GuestMemoryException EINVAL if offset or length is not a multiple of 4096 or the length is
-    ///         not positive; EAGAIN if a page is pinned, with the offset and the holders; EBADF if closed
+    /// @throws org.enclosure.api.GuestMemoryException EBADF if closed; EINVAL if the offset is negative or the length is not
+    ///         positive; EFBIG if the end of the range exceeds 2^63 - 1; EINVAL if offset or length is not a multiple of 4096;
+    ///         EAGAIN if a page is pinned, with the offset and the holders
     void punchHole(long offset, long bytes);
 
     /// Makes a range shared or private, all or nothing. Works without a memslot and without a vCPU.

@@ -9,6 +9,7 @@ import org.apiguardian.api.API;
 public enum StoreFlag {
     /// The store's shared pages can be mapped into a host address space.
     MMAP,
-    /// All pages start shared; without it they start private where the VM type has private memory.
+    /// All pages start shared. Without it they start private, and a host access to a mapping raises SIGBUS; a VM type without
+    /// private memory uses them all the same.
     INIT_SHARED
 }

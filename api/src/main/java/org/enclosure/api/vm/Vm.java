@@ -25,7 +25,8 @@ public interface Vm extends AutoCloseable {
     /// Creates a gmem store.
     ///
     /// @param bytes a positive multiple of 4096; nothing is reserved
-    /// @throws org.enclosure.api.GuestMemoryException EINVAL for an illegal size
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL for flags that the profile has not for this VM type, or an
+    ///         illegal size, checked in this order
     GuestMemoryStore createStore(long bytes, Set<StoreFlag> flags);
 
     /// The memslots.

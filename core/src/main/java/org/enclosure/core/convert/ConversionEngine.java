@@ -343,16 +343,18 @@ public final class ConversionEngine {
     /// part that have the new kind already are not touched: to them nothing happens.
     private void removeOldHalf(Part part, boolean wasPrivate) {
         MemoryObject old = part.object(wasPrivate);
+        boolean isOurs = wasPrivate || !HostPages.isUsedElsewhere(vm.slots(), part);
         for (long at = 0; old != null && at < part.pages;) {
             long runEnd = part.kindRunEnd(at);
             if (part.isPrivateAt(at) == wasPrivate) {
-                removeOldPages(part, old.folios(), at, runEnd, wasPrivate);
+                removeOldPages(part, old.folios(), at, runEnd, wasPrivate, isOurs);
             }
             at = runEnd;
         }
     }
 
-    private void removeOldPages(Part part, FolioMap folios, long from, long to, boolean wasPrivate) {
+    /// @param isOurs whether the content rules apply: to host memory that other slots use they do not
+    private void removeOldPages(Part part, FolioMap folios, long from, long to, boolean wasPrivate, boolean isOurs) {
         boolean removes = !framesStay && (wasPrivate || vm.traits().has(VmTrait.SHARED_TABLE_OWNED));
         int kept = vm.traits().has(VmTrait.CONTENT_KEPT) || !part.isInPlace() ? TableWork.KEPT : TableWork.LOST;
         long start = part.start(wasPrivate);
@@ -365,7 +367,9 @@ public final class ConversionEngine {
                 became = calls.remove(part.gfnAt(at - start), pfn, runEnd - at, TableWork.CONVERT, wasPrivate);
                 runEnd = at + calls.removed();
             }
-            content.apply(folios, at, runEnd, wasPrivate ? became : Math.max(became, kept));
+            if (isOurs) {
+                content.apply(folios, at, runEnd, wasPrivate ? became : Math.max(became, kept));
+            }
             at = folios.nextPresent(runEnd, end);
         }
     }

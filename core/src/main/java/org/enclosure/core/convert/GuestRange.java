@@ -43,6 +43,20 @@ public final class GuestRange {
         }
     }
 
+    /// What a file's range is checked for before its alignment (`vfs_fallocate`): sign, then the end.
+    ///
+    /// @throws GuestMemoryException EINVAL, EFBIG
+    public static void checkFileRange(String what, long offset, long bytes) {
+        if (offset < 0 || bytes <= 0) {
+            throw new GuestMemoryException(Errno.EINVAL, what + ": offset " + offset + ", " + bytes
+                    + " bytes; the offset cannot be negative, and the length has to be positive");
+        }
+        if (offset > Long.MAX_VALUE - bytes) {
+            throw new GuestMemoryException(Errno.EFBIG, what + ": offset 0x" + Long.toHexString(offset) + ", 0x"
+                    + Long.toHexString(bytes) + " bytes ends beyond 2^63 - 1");
+        }
+    }
+
     /// Checks alignment and sign only.
     ///
     /// @throws GuestMemoryException EINVAL

@@ -30,57 +30,64 @@ public final class MemoryChanges {
         freed = new FrameList(vm.host().frames());
     }
 
-    /// Frees the pages of a range of a memory object that this VM's slots may use.
+    /// Frees pages of a store of this VM.
     ///
-    /// @throws org.enclosure.api.GuestMemoryException EAGAIN if a page is held
-    public void punch(MemoryObject object, long start, long end) {
+    /// @throws org.enclosure.api.GuestMemoryException EAGAIN if a page is held, EBADF if the store is closed
+    public void punch(MemoryObject store, long start, long end) {
         CallbackGuard.check("punchHole");
         mutation.lock();
-        object.lock().lock();
         try {
-            if (object.isClosed()) {
+            if (store.isClosed()) {
                 throw new GuestMemoryException(Errno.EBADF, "the memory is closed");
             }
-            PinCheck.check(object, start, end - start, 0, "be freed");
-            PartList parts = engine.parts();
-            parts.collect(vm.slots(), object, start, end);
-            begin(object, start, end);
+            PinCheck.check(store, start, end - start, 0, "be freed");
+            store.beginViews(start, end);
             try {
-                domain.drain();
-                takeAway(TableWork.PUNCH);
-                object.shootViews(start, end);
-                object.folios().remove(start, end, freed);
+                beginTake(store, start, end);
+                store.shootViews(start, end);
+                store.folios().remove(start, end, freed);
             } finally {
-                end(object, start, end);
-                parts.clear();
+                endTake();
+                store.endViews(start, end);
             }
             freed.freeAll();
         } finally {
-            object.lock().unlock();
             mutation.unlock();
         }
     }
 
-    private void begin(MemoryObject object, long start, long end) {
-        RangeUnion.begin(engine.parts(), domain, vm.maxLevel());
-        object.beginViews(start, end);
+    /// Takes pages of an object from the vCPUs, where they are the half in use, and keeps faults away until [#endTake]. The caller
+    /// holds the mutation lock.
+    public void beginTake(MemoryObject object, long start, long end) {
+        PartList parts = engine.parts();
+        parts.collect(vm.slots(), object, start, end);
+        RangeUnion.begin(parts, domain, vm.maxLevel());
+        domain.drain();
+        takeAway(TableWork.PUNCH, object);
     }
 
-    private void end(MemoryObject object, long start, long end) {
-        object.endViews(start, end);
+    /// Ends what [#beginTake] began, whether it returned or threw.
+    public void endTake() {
         RangeUnion.end(engine.parts(), domain);
+        engine.parts().clear();
     }
 
     /// Publishes slots that lack, or change, what backs `[gfn, end)`, and takes that range from the vCPUs. The caller holds the
     /// mutation lock.
     public void replaceSlots(SlotTable next, long gfn, long end) {
+        replaceSlots(next, gfn, end, null);
+    }
+
+    /// As [#replaceSlots(SlotTable, long, long)], but takes away only what `object` backs: when host memory goes, the private
+    /// half stays as it is.
+    public void replaceSlots(SlotTable next, long gfn, long end, @Nullable MemoryObject object) {
         PartList parts = engine.parts();
         parts.collect(vm.slots(), gfn, end);
         vm.pending().remove(gfn, end);
         RangeUnion.begin(parts, domain, vm.maxLevel());
         try {
             domain.drain();
-            takeAway(TableWork.SLOT);
+            takeAway(TableWork.SLOT, object);
             vm.publish(next);
         } finally {
             RangeUnion.end(parts, domain);
@@ -104,13 +111,16 @@ public final class MemoryChanges {
         vm.publish(SlotTable.EMPTY);
     }
 
-    private void takeAway(int reason) {
+    /// @param only the object whose pages are meant, or null for all
+    private void takeAway(int reason, @Nullable MemoryObject only) {
         PartList parts = engine.parts();
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
             for (long at = 0; at < part.pages;) {
                 long runEnd = part.kindRunEnd(at);
-                zapRun(part, at, runEnd, reason);
+                if (only == null || part.object(part.isPrivateAt(at)) == only) {
+                    zapRun(part, at, runEnd, reason);
+                }
                 at = runEnd;
             }
         }
@@ -141,7 +151,7 @@ public final class MemoryChanges {
     public void release(MemoryObject object) {
         PartList parts = engine.parts();
         parts.collect(SlotTable.EMPTY, object, 0, object.pages());
-        takeAway(TableWork.PUNCH);
+        takeAway(TableWork.PUNCH, null);
         parts.clear();
     }
 

@@ -11,12 +11,10 @@ import org.enclosure.api.host.HostMapping;
 import org.enclosure.api.host.Pin;
 import org.enclosure.api.store.GuestMemoryStore;
 import org.enclosure.core.convert.GuestRange;
-import org.enclosure.core.convert.PinCheck;
-import org.enclosure.core.mem.FrameList;
-import org.enclosure.core.slot.HostView;
 import org.enclosure.core.slot.MemoryObject;
 import org.enclosure.core.slot.PinTable;
 import org.enclosure.core.slot.PinWatch;
+import org.enclosure.core.slot.SlotUser;
 import org.jspecify.annotations.Nullable;
 
 /// A mapping: offsets to hvas, and the end of it.
@@ -26,7 +24,6 @@ public final class MappingImpl implements HostMapping {
     private final @Nullable GuestMemoryStore store;
     private final long hva;
     private final long bytes;
-    private volatile @Nullable SlotUser user;
     private volatile boolean closed;
 
     MappingImpl(HostSpace space, Region region, @Nullable GuestMemoryStore store) {
@@ -66,16 +63,20 @@ public final class MappingImpl implements HostMapping {
         return closed;
     }
 
-    /// A VM's slots use this mapping from now on.
+    /// A VM's slots use this mapping from now on. The caller holds the VM's mutation lock.
     ///
-    /// @return false if another VM's slots do
-    @SuppressWarnings("ReferenceEquality") // a user is an identity
-    public synchronized boolean claim(SlotUser newUser) {
-        if (user != null && !user.equals(newUser)) {
-            return false;
+    /// @return false if the mapping is closed
+    public boolean claim(SlotUser user) {
+        MemoryObject object = object();
+        object.lock().lock();
+        try {
+            if (!closed) {
+                object.addUser(user);
+            }
+            return !closed;
+        } finally {
+            object.lock().unlock();
         }
-        user = newUser;
-        return true;
     }
 
     @Override
@@ -179,36 +180,11 @@ public final class MappingImpl implements HostMapping {
         }
         GuestRange.checkWithin("discard", offset, length, bytes);
         long start = objectPage() + (offset >>> Paging.PAGE_SHIFT);
-        long end = start + (length >>> Paging.PAGE_SHIFT);
-        SlotUser now = user;
-        if (now == null) {
-            discardUnused(start, end);
-        } else {
-            now.discard(this, start, end);
-        }
+        HostDiscard.run(this, start, start + (length >>> Paging.PAGE_SHIFT));
     }
 
-    private void discardUnused(long start, long end) {
-        MemoryObject object = object();
-        FrameList freed = new FrameList(space.host().frames());
-        object.lock().lock();
-        try {
-            checkOpen();
-            PinCheck.check(object, start, end - start, 0, "be freed");
-            object.beginViews(start, end);
-            try {
-                object.shootViews(start, end);
-                object.folios().remove(start, end, freed);
-            } finally {
-                object.endViews(start, end);
-            }
-            freed.freeAll();
-        } finally {
-            object.lock().unlock();
-        }
-    }
-
-    private void checkOpen() {
+    /// Refuses a mapping that has ended.
+    void checkOpen() {
         if (closed) {
             throw new GuestMemoryException(Errno.EBADF, "the mapping is closed");
         }
@@ -216,25 +192,28 @@ public final class MappingImpl implements HostMapping {
 
     @Override
     public void close() {
-        synchronized (this) {
+        MemoryObject object = object();
+        SlotUser[] users;
+        object.lock().lock();
+        try {
             if (closed) {
                 return;
             }
-            closed = true;
+            closed = true; // from here on no VM claims it
+            users = object.users();
+        } finally {
+            object.lock().unlock();
         }
-        SlotUser now = user;
-        if (now != null) {
-            now.mappingClosed(this);
+        for (SlotUser user : users) {
+            user.mappingClosed(this);
         }
         space.remove(this);
-        MemoryObject object = object();
-        HostView view = region.view();
         object.lock().lock();
         try {
-            if (store == null) {
+            object.removeView(region.view());
+            if (store == null && object.isUnmapped()) {
                 object.close();
             }
-            object.removeView(view);
         } finally {
             object.lock().unlock();
         }

@@ -1,6 +1,7 @@
 package org.enclosure.core.slot;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.enclosure.core.attr.AttributeMap;
@@ -18,6 +19,7 @@ public final class MemoryObject {
     private final long pages;
     private final PinTable pins = new PinTable();
     private volatile HostView[] views = {};
+    private volatile SlotUser[] users = {};
     private volatile boolean closed;
     private volatile @Nullable PinWatch pinWatch;
 
@@ -81,6 +83,31 @@ public final class MemoryObject {
     /// Removes a mapping of the host.
     public void removeView(HostView view) {
         views = Arrays.stream(views).filter(other -> !other.equals(view)).toArray(HostView[]::new);
+    }
+
+    /// Whether no address space maps it.
+    public boolean isUnmapped() {
+        return views.length == 0;
+    }
+
+    /// The VMs whose slots use the pages as host memory, in the order of their locks.
+    public SlotUser[] users() {
+        return users;
+    }
+
+    /// Adds a VM, if it is not there yet. The caller holds the lock.
+    public void addUser(SlotUser user) {
+        if (!Arrays.asList(users).contains(user)) {
+            SlotUser[] next = Arrays.copyOf(users, users.length + 1);
+            next[users.length] = user;
+            Arrays.sort(next, Comparator.comparingLong(SlotUser::number));
+            users = next;
+        }
+    }
+
+    /// Removes a VM that has no slots any more. The caller holds the lock.
+    public void removeUser(SlotUser user) {
+        users = Arrays.stream(users).filter(other -> !other.equals(user)).toArray(SlotUser[]::new);
     }
 
     /// Begins an invalidation of pages in all host mappings; `endViews` with the same arguments ends it.

@@ -95,6 +95,12 @@ public final class SlotTable {
         return new SlotTable(next, generation + 1);
     }
 
+    /// This table with one slot at another place.
+    public SlotTable moving(SlotEntry old, SlotEntry to) {
+        SlotTable next = without(old).with(to);
+        return new SlotTable(next.entries, generation + 1);
+    }
+
     /// This table with one slot exchanged for another of the same range.
     public SlotTable replacing(SlotEntry old, SlotEntry by) {
         SlotEntry[] next = entries.clone();

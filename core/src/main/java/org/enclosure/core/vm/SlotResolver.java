@@ -45,7 +45,8 @@ final class SlotResolver {
         if (mapping != null && (mapping.object() != store.object() || mapping.base() != store.base())) {
             throw invalid(slot, "with in-place backing its mapping has to be one of the same range of its store");
         }
-        AttributeMap kinds = store.object().kinds();
+        // Without private memory the guest uses every page of a store; the kinds say what the host can reach.
+        AttributeMap kinds = hasPrivate ? store.object().kinds() : null;
         return new SlotEntry(slot, hasPrivate ? store : null, store, kinds, store.base());
     }
 
@@ -71,7 +72,8 @@ final class SlotResolver {
             PageBacking bound = backingOf(entry, wanted.object());
             if (bound != null && bound.base() < end
                     && bound.base() + entry.endGfn() - entry.baseGfn() > wanted.base()) {
-                throw invalid(slot, "a page of its store range is bound already, by slot " + entry.memslot().id());
+                throw new GuestMemoryException(vm.policies().profile().boundTwice(), "slot " + slot.id()
+                        + ": a page of its store range is bound already, by slot " + entry.memslot().id());
             }
         }
     }

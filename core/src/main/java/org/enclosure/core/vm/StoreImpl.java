@@ -9,6 +9,7 @@ import org.enclosure.api.MemoryKind;
 import org.enclosure.api.Paging;
 import org.enclosure.api.policy.ConversionOrigin;
 import org.enclosure.api.policy.ConversionRequest;
+import org.enclosure.api.policy.PolicyKey;
 import org.enclosure.api.store.GuestMemoryStore;
 import org.enclosure.api.store.StoreFlag;
 import org.enclosure.core.attr.AttributeMap;
@@ -33,6 +34,7 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
     StoreImpl(VmImpl vm, long size, Set<StoreFlag> flags) {
         this.vm = vm;
         core = vm.core();
+        checkFlags(flags);
         if (size <= 0 || !Paging.isPageAligned(size)) {
             throw new GuestMemoryException(Errno.EINVAL,
                     "store of 0x" + Long.toHexString(size) + " bytes; legal is a positive multiple of 4096");
@@ -44,6 +46,14 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
         object = new MemoryObject(new FolioMap(pages, core.host().frames()), pages,
                 new AttributeMap(pages, startsPrivate),
                 core.mutation());
+    }
+
+    private void checkFlags(Set<StoreFlag> wanted) {
+        Set<StoreFlag> legal = core.policies().profile().storeFlags(core.traits().has(VmTrait.PRIVATE_MEMORY));
+        if (!legal.containsAll(wanted)) {
+            throw new GuestMemoryException(Errno.EINVAL, "store with the flags " + wanted + "; legal for VM type "
+                    + vm.type() + " in profile " + core.policies().values().get(PolicyKey.PROFILE) + ": " + legal);
+        }
     }
 
     @Override
@@ -79,6 +89,7 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
     @Override
     public void allocate(long offset, long bytes) {
         checkOpen();
+        GuestRange.checkFileRange("allocate", offset, bytes);
         GuestRange.checkWithin("allocate", offset, bytes, size);
         long end = offset + bytes >>> Paging.PAGE_SHIFT;
         FrameMagazine magazine = new FrameMagazine(core.host().frames());
@@ -86,11 +97,19 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
         try {
             checkOpen();
             for (long page = offset >>> Paging.PAGE_SHIFT; page < end;) {
+                checkNotInterrupted(page);
                 page = allocateAt(page, end, magazine);
             }
         } finally {
             magazine.drain();
             core.mutation().unlock();
+        }
+    }
+
+    private static void checkNotInterrupted(long page) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new GuestMemoryException(Errno.EINTR, "allocate was interrupted at offset 0x"
+                    + Long.toHexString(page << Paging.PAGE_SHIFT) + "; the pages before it stay");
         }
     }
 
@@ -118,6 +137,7 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
     @Override
     public void punchHole(long offset, long bytes) {
         checkOpen();
+        GuestRange.checkFileRange("punchHole", offset, bytes);
         GuestRange.checkAligned("punchHole", offset, bytes);
         if (offset >= size) {
             return;

@@ -6,10 +6,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
+import org.enclosure.api.host.HostMapping;
 import org.enclosure.api.policy.PolicyKey;
 import org.enclosure.api.slot.Memslots;
 import org.enclosure.api.store.GuestMemoryStore;
@@ -24,16 +26,19 @@ import org.enclosure.api.vm.Vm;
 import org.enclosure.api.vm.VmStats;
 import org.enclosure.core.convert.ConversionEngine;
 import org.enclosure.core.convert.MemoryChanges;
-import org.enclosure.core.hostside.MappingImpl;
-import org.enclosure.core.hostside.SlotUser;
 import org.enclosure.core.machine.VmCore;
+import org.enclosure.core.slot.MemoryObject;
+import org.enclosure.core.slot.PageBacking;
 import org.enclosure.core.slot.SlotEntry;
+import org.enclosure.core.slot.SlotUser;
 import org.enclosure.core.vcpu.AccessResolverImpl;
 import org.enclosure.core.vcpu.VcpuImpl;
 import org.enclosure.spi.AddressTag;
 
 /// One VM: its parts by name, and their lifetimes.
 final class VmImpl implements Vm, SlotUser {
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
     private final HostImpl host;
     private final String type;
     private final VmCore core;
@@ -46,6 +51,8 @@ final class VmImpl implements Vm, SlotUser {
     private final PageReports reports;
     private final ConversionService conversions;
     private final Set<StoreImpl> stores = new HashSet<>();
+    private final Set<MemoryObject> hostMemory = new HashSet<>();
+    private final long number = NUMBERS.getAndIncrement();
     private volatile boolean closed;
     private boolean released;
 
@@ -167,15 +174,43 @@ final class VmImpl implements Vm, SlotUser {
     // ---- the host's side changes under slots ----------------------------------------------------------------------------
 
     @Override
-    public void mappingClosed(MappingImpl mapping) {
+    public long number() {
+        return number;
+    }
+
+    @Override
+    public void lock() {
+        core.mutation().lock();
+    }
+
+    @Override
+    public void unlock() {
+        core.mutation().unlock();
+    }
+
+    @Override
+    public void beginTake(MemoryObject object, long start, long end) {
+        changes.beginTake(object, start, end);
+    }
+
+    @Override
+    public void endTake() {
+        changes.endTake();
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // a mapping is an identity
+    public void mappingClosed(HostMapping mapping) {
         ReentrantLock lock = core.mutation();
         lock.lock();
         try {
             for (SlotEntry entry : List.copyOf(core.slots().entries())) {
-                if (entry.memslot().mapping() == mapping && !entry.isInPlace()) {
+                PageBacking shared = entry.half(false);
+                if (shared != null && entry.memslot().mapping() == mapping && !entry.isInPlace()) {
                     SlotEntry without = new SlotEntry(entry.memslot(), entry.half(true), null, entry.attributes(),
                             entry.attributeIndex(entry.baseGfn()));
-                    changes.replaceSlots(core.slots().replacing(entry, without), entry.baseGfn(), entry.endGfn());
+                    changes.replaceSlots(core.slots().replacing(entry, without), entry.baseGfn(), entry.endGfn(),
+                            shared.object());
                 }
             }
         } finally {
@@ -184,9 +219,9 @@ final class VmImpl implements Vm, SlotUser {
         core.domain().awaitResolvers();
     }
 
-    @Override
-    public void discard(MappingImpl mapping, long startPage, long endPage) {
-        changes.punch(mapping.object(), startPage, endPage);
+    /// Host memory that slots of this VM name; told to forget the VM at its end. Under the mutation lock.
+    void uses(MemoryObject object) {
+        hostMemory.add(object);
     }
 
     // ---- lifetimes ------------------------------------------------------------------------------------------------------
@@ -233,10 +268,21 @@ final class VmImpl implements Vm, SlotUser {
             closed = true;
             changes.tearDown();
             stores.forEach(store -> changes.release(store.object()));
+            hostMemory.forEach(this::forgetMe);
+            hostMemory.clear();
         } finally {
             lock.unlock();
         }
         releaseIfUnused();
+    }
+
+    private void forgetMe(MemoryObject object) {
+        object.lock().lock();
+        try {
+            object.removeUser(this);
+        } finally {
+            object.lock().unlock();
+        }
     }
 
     /// The backend lives until the last store is gone.

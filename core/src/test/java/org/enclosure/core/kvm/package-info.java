@@ -1,4 +1,5 @@
-/// KVM's rules for guest-private memory, as its selftests and its mailing list state them, run on the engine.
+/// KVM's rules, case by case: the checklist of its selftests and its error matrix, on the software platform, through the public
+/// API alone. A display name starts with the number of its case.
 @NullMarked
 package org.enclosure.core.kvm;
 

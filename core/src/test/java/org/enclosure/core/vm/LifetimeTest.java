@@ -163,7 +163,7 @@ class LifetimeTest {
             assertSlot(machine, Errno.EINVAL, Memslot.ofStore(0, 2 * RAM, PAGE, store, 0));
             assertSlot(machine, Errno.EEXIST, Memslot.ofStore(1, RAM - PAGE, 2 * PAGE, store, LARGE));
             assertSlot(machine, Errno.EINVAL, Memslot.ofStore(1, 2 * RAM, 2 * PAGE, store, LARGE - PAGE));
-            assertSlot(machine, Errno.EINVAL, Memslot.ofStore(1, 2 * RAM, PAGE, machine.store, 0));
+            assertSlot(machine, Errno.EEXIST, Memslot.ofStore(1, 2 * RAM, PAGE, machine.store, 0));
             assertSlot(machine, Errno.EINVAL,
                     new Memslot(1, 2 * RAM, PAGE, Set.of(), anonymous, 0, store, 0));
             assertSlot(machine, Errno.EINVAL, new Memslot(1, 2 * RAM, PAGE, Set.of(), null, 0, null, 0));

@@ -112,7 +112,7 @@ public final class ExpectedOutcomes {
     /// integrity either.
     private static void slots(Map<String, String> all, VmTraits traits) {
         boolean accepts = traits.has(VmTrait.ACCEPT_NEEDED);
-        all.put(AttackNames.ALIAS, "EINVAL" + OWN);
+        all.put(AttackNames.ALIAS, "EEXIST" + OWN);
         all.put(AttackNames.OVERLAP, "EEXIST" + OWN);
         all.put(AttackNames.PUNCH, HostReach.NO_ERROR + (accepts ? UNACCEPTED : ZEROES));
         all.put(AttackNames.REMAP,
