@@ -1,0 +1,123 @@
+package org.enclosure.tck.random;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.enclosure.api.Errno;
+import org.enclosure.api.MemoryKind;
+import org.enclosure.api.Paging;
+import org.enclosure.api.policy.PolicySet;
+import org.enclosure.api.slot.Memslot;
+import org.enclosure.api.store.GuestMemoryStore;
+import org.enclosure.api.vm.HostOptions;
+import org.enclosure.api.vm.Vm;
+import org.enclosure.api.vm.VmOptions;
+import org.enclosure.core.GuestMemorySystem;
+import org.enclosure.spi.VmTrait;
+
+/// Calls that have to be refused: what is wrong with each is one thing, so that the order of the checks does not matter.
+final class RefusedSteps implements AutoCloseable {
+    private static final long PAGE = Paging.PAGE_SIZE;
+
+    private record Refusal(Errno errno, Runnable call) {
+    }
+
+    private final World world;
+    private final Checks checks;
+    private final GuestMemorySystem system = GuestMemorySystem.builder().build();
+    private final List<Refusal> refusals = new ArrayList<>();
+    private final Vm other;
+
+    RefusedSteps(World world, Checks checks) {
+        this.world = world;
+        this.checks = checks;
+        boolean canSplit = world.type().traits().has(VmTrait.SPLIT_BACKING);
+        other = world.host().host().createVm(VmOptions.of(world.type().id())
+                .with(PolicySet.defaults().with(canSplit ? "backing=split" : "backing=in-place")));
+        ranges();
+        stores(canSplit);
+        objects();
+    }
+
+    private void add(Errno errno, Runnable call) {
+        refusals.add(new Refusal(errno, call));
+    }
+
+    String refused() {
+        Refusal one = refusals.get(world.dice().nextInt(refusals.size()));
+        Subject subject = world.subject();
+        checks.touch(subject, subject.gfn(), 2);
+        return checks.call(one.call, one.errno);
+    }
+
+    private Subject any() {
+        return world.subjects().getFirst();
+    }
+
+    private void convert(long gpa, long bytes) {
+        any().vm().conversions().convert(gpa, bytes, MemoryKind.SHARED);
+    }
+
+    private void ranges() {
+        add(Errno.EINVAL, () -> convert(1, PAGE));
+        add(Errno.EINVAL, () -> convert(0, 0));
+        add(Errno.EINVAL, () -> convert(0, PAGE + 1));
+        add(Errno.EINVAL, () -> convert(-PAGE, PAGE));
+        add(Errno.EINVAL, () -> convert(PAGE, Long.MAX_VALUE & -PAGE));
+        add(Errno.EINVAL, () -> any().store(0).convert(0, -PAGE, MemoryKind.PRIVATE));
+        add(Errno.EINVAL, () -> any().store(0).convert(any().store(0).size(), PAGE, MemoryKind.PRIVATE));
+        add(Errno.EINVAL, () -> any().store(0).punchHole(1, PAGE));
+        add(Errno.EINVAL, () -> any().store(0).allocate(0, any().store(0).size() + PAGE));
+        add(Errno.EINVAL, () -> any().mapping(0).pin(0, 0, "nobody").close());
+        add(Errno.EINVAL, () -> any().mapping(0).discard(0, PAGE));
+    }
+
+    private void stores(boolean canSplit) {
+        GuestMemoryStore closed = other.createStore(PAGE, Set.of());
+        closed.close();
+        add(Errno.EBADF, () -> closed.allocate(0, PAGE));
+        add(Errno.EBADF, () -> closed.punchHole(0, PAGE));
+        add(Errno.EBADF, () -> closed.convert(0, PAGE, MemoryKind.SHARED));
+        add(Errno.EBADF, () -> other.slots().create(Memslot.ofStore(1, 0, PAGE, closed, 0)));
+        GuestMemoryStore plain = other.createStore(PAGE, Set.of());
+        add(Errno.ENODEV, () -> world.space().map(plain, 0, PAGE).close());
+        add(Errno.EINVAL,
+                () -> any().vm().slots().create(Memslot.ofStore(100, Subject.bytes(Subject.GFNS), PAGE, plain, 0)));
+        if (canSplit) {
+            add(Errno.ENOTTY, () -> plain.convert(0, PAGE, MemoryKind.SHARED));
+            add(Errno.ENOTTY, () -> plain.convert(0, PAGE, MemoryKind.PRIVATE));
+        }
+        long tooMuch = 2 * world.host().plugin().memoryBytes();
+        add(Errno.ENOMEM, () -> {
+            try (GuestMemoryStore large = other.createStore(tooMuch, Set.of())) {
+                occupied(large, tooMuch);
+            }
+        });
+    }
+
+    /// Allocates by 2M, which costs a folio each, until there is no more.
+    private static void occupied(GuestMemoryStore store, long bytes) {
+        store.allocate(0, bytes);
+    }
+
+    private void objects() {
+        add(Errno.EEXIST, () -> any().vm().createVcpu(0).close());
+        add(Errno.EINVAL, () -> any().vm().createVcpu(Subject.VCPUS).close());
+        add(Errno.EEXIST, () -> any().vm().createAccessResolver(1).close());
+        add(Errno.EINVAL, () -> any().vm().createStore(PAGE - 1, Set.of()).close());
+        add(Errno.EINVAL, () -> any().vm().inspect(-1));
+        add(Errno.EINVAL, () -> any().vm().launch(MemorySegment.ofArray(new byte[1]), Map.of()));
+        add(Errno.EINVAL, () -> world.host().host().createVm(VmOptions.of("no-such-type")).close());
+        add(Errno.ENOENT,
+                () -> system.openHost(HostOptions.of("no-such-architecture", HostOptions.MIN_MEMORY)).close());
+    }
+
+    @Override
+    public void close() {
+        other.close();
+        system.close();
+    }
+}
