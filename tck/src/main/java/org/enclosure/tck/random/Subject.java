@@ -54,7 +54,7 @@ final class Subject implements AutoCloseable {
             stores.add(store);
             mappings.add(world.space().map(store, 0, store.size()));
             StoreModel pages = model.addStore(STORE_PAGES);
-            vm.slots().create(Memslot.ofStore(i, bytes(i * STORE_PAGES), store.size(), store, 0));
+            vm.slots().create(Memslot.ofStore(i, bytes((long) i * STORE_PAGES), store.size(), store, 0));
             model.bind(i, i * STORE_PAGES, pages, 0, STORE_PAGES);
         }
         for (int i = 0; i < VCPUS; i++) {
