@@ -44,7 +44,7 @@ final class SlotSteps {
         StoreModel store = subject.model().stores().get(place.store);
         return subject.model().hasSlot(place.id) ? Errno.EINVAL
                 : subject.model().overlaps(place.gfn, place.count) ? Errno.EEXIST
-                        : subject.model().isBound(store, place.start, place.count) ? Errno.EINVAL : null;
+                        : subject.model().isBound(store, place.start, place.count) ? Errno.EEXIST : null;
     }
 
     String create() {
