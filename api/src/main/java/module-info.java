@@ -7,6 +7,7 @@ module org.enclosure.api {
     requires static transitive org.jspecify;
 
     exports org.enclosure.api;
+    exports org.enclosure.api.dirty;
     exports org.enclosure.api.exit;
     exports org.enclosure.api.host;
     exports org.enclosure.api.policy;

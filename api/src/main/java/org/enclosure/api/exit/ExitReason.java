@@ -19,6 +19,8 @@ public enum ExitReason {
     SHUTDOWN(8),
     /// The engine or the architecture's tables could not go on (KVM_EXIT_INTERNAL_ERROR).
     ERROR(17),
+    /// There is no room in the vCPU's dirty ring (KVM_EXIT_DIRTY_RING_FULL).
+    DIRTY_RING_FULL(31),
     /// The vCPU was kicked (EINTR).
     INTERRUPTED(10),
     /// The guest program returned (KVM_EXIT_HLT).

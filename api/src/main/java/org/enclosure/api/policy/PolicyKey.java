@@ -43,7 +43,9 @@ public enum PolicyKey {
     /// engine.
     REBOOT("vmm", "guest", "engine"),
     /// Whose error numbers: the newest kernel that was read, or an older one (`docs/errors.md`, "Profiles").
-    PROFILE("newest", "6.18", "6.12");
+    PROFILE("newest", "6.18", "6.12"),
+    /// An extension that KVM has not: a dirty log of the pages of stores ([org.enclosure.api.dirty.PrivateDirtyLog]).
+    PRIVATE_LOG("off", "on");
 
     private final List<String> values;
 

@@ -8,5 +8,8 @@ import org.apiguardian.api.API;
 @API(status = STABLE, since = "0.1")
 public enum MemslotFlag {
     /// The guest cannot write; a write exits as MMIO.
-    READONLY
+    READONLY,
+    /// The pages that the guest writes are recorded; only slots without a store can have it. See
+    /// [org.enclosure.api.dirty.DirtyLog].
+    LOG_DIRTY
 }

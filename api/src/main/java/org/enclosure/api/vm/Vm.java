@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 import org.apiguardian.api.API;
+import org.enclosure.api.dirty.DirtyLog;
+import org.enclosure.api.dirty.PrivateDirtyLog;
 import org.enclosure.api.policy.PolicyKey;
 import org.enclosure.api.slot.Memslots;
 import org.enclosure.api.store.GuestMemoryStore;
@@ -66,6 +68,14 @@ public interface Vm extends AutoCloseable {
 
     /// How many pages of all slots are in each of the architecture's states.
     Map<String, Long> pagesByState();
+
+    /// Which pages of host memory the guest has written.
+    DirtyLog dirtyLog();
+
+    /// Which pages of stores the guest has written.
+    ///
+    /// @throws org.enclosure.api.GuestMemoryException EOPNOTSUPP if the extension is off
+    PrivateDirtyLog privateDirtyLog();
 
     /// The counters.
     VmStats stats();

@@ -11,6 +11,10 @@ import org.enclosure.api.vcpu.VcpuStats;
 /// @param conversions conversions
 /// @param shootdowns times that translations were taken from the vCPUs
 /// @param tableFrames frames in use as stage-2 tables of the engine
+/// @param mapped4k 4K mappings in these tables
+/// @param mapped2m 2M mappings in these tables
+/// @param mapped1g 1G mappings in these tables
 @API(status = EXPERIMENTAL, since = "0.1")
-public record VmStats(VcpuStats vcpus, ConversionStats conversions, long shootdowns, long tableFrames) {
+public record VmStats(VcpuStats vcpus, ConversionStats conversions, long shootdowns, long tableFrames,
+        long mapped4k, long mapped2m, long mapped1g) {
 }

@@ -109,7 +109,7 @@ public final class PolicyChoices {
             case AFTER -> value.equals("discard") && traits.has(VmTrait.FRAME_STAYS)
                     ? "the frame stays: the type has FRAME_STAYS" : null;
             case PAGE -> value.equals("2m") && traits.maxLevel() < Paging.LEVEL_2M ? "the type maps 4K only" : null;
-            case ALLOC, TABLE, CONVERT, STATUS, UNMAP, PROFILE -> null;
+            case ALLOC, TABLE, CONVERT, STATUS, UNMAP, PROFILE, PRIVATE_LOG -> null;
             case REBOOT -> value.equals("guest") && !hasPrivate ? "the type has no private memory to give back" : null;
         };
     }
@@ -206,6 +206,11 @@ public final class PolicyChoices {
     /// Whether the engine makes all memory private at a reboot.
     public boolean isResetByEngine() {
         return is(PolicyKey.REBOOT, "engine");
+    }
+
+    /// Whether writes to the pages of stores are recorded.
+    public boolean logsStores() {
+        return is(PolicyKey.PRIVATE_LOG, "on");
     }
 
     /// Whose error numbers.

@@ -3,6 +3,7 @@ package org.enclosure.core.machine;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.enclosure.core.attr.AttributeMap;
+import org.enclosure.core.dirty.DirtyTracking;
 import org.enclosure.core.s2.S2Table;
 import org.enclosure.core.slot.SlotTable;
 import org.enclosure.core.translation.TranslationDomain;
@@ -27,6 +28,7 @@ public final class VmCore {
     private final @Nullable S2Table s2;
     private final @Nullable AttributeMap attributes;
     private final TranslationDomain domain = new TranslationDomain();
+    private final DirtyTracking dirty = new DirtyTracking(domain);
     private final ReentrantLock mutation = new ReentrantLock();
     private final PendingPages pending = new PendingPages();
     private final long tagMask;
@@ -93,6 +95,11 @@ public final class VmCore {
     /// The pages that the guest has asked back and the host still holds.
     public PendingPages pending() {
         return pending;
+    }
+
+    /// Who has written what.
+    public DirtyTracking dirty() {
+        return dirty;
     }
 
     /// Who holds translations of gfns.

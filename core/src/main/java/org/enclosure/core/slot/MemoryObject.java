@@ -20,6 +20,7 @@ public final class MemoryObject {
     private final PinTable pins = new PinTable();
     private volatile HostView[] views = {};
     private volatile SlotUser[] users = {};
+    private @Nullable DirtyBitmap writes;
     private volatile boolean closed;
     private volatile @Nullable PinWatch pinWatch;
 
@@ -71,6 +72,16 @@ public final class MemoryObject {
     /// Sets who is told.
     public void watchPins(PinWatch watch) {
         pinWatch = watch;
+    }
+
+    /// Records the guest's writes from now on; called before the object is used.
+    public void logWrites(DirtyBitmap log) {
+        writes = log;
+    }
+
+    /// Which pages the guest has written; null if that is not recorded.
+    public @Nullable DirtyBitmap writes() {
+        return writes;
     }
 
     /// Adds a mapping of the host.

@@ -16,6 +16,7 @@ public final class SlotEntry {
     private final @Nullable PageBacking sharedHalf;
     private final @Nullable AttributeMap attributes;
     private final long attributeBase;
+    private final @Nullable DirtyBitmap dirty;
 
     /// Creates an entry.
     ///
@@ -25,6 +26,12 @@ public final class SlotEntry {
     /// @param attributeBase index of the slot's first page in `attributes`
     public SlotEntry(Memslot memslot, @Nullable PageBacking privateHalf, @Nullable PageBacking sharedHalf,
             @Nullable AttributeMap attributes, long attributeBase) {
+        this(memslot, privateHalf, sharedHalf, attributes, attributeBase, null);
+    }
+
+    private SlotEntry(Memslot memslot, @Nullable PageBacking privateHalf, @Nullable PageBacking sharedHalf,
+            @Nullable AttributeMap attributes, long attributeBase, @Nullable DirtyBitmap dirty) {
+        this.dirty = dirty;
         this.memslot = memslot;
         this.privateHalf = privateHalf;
         this.sharedHalf = sharedHalf;
@@ -33,6 +40,16 @@ public final class SlotEntry {
         baseGfn = memslot.gpa() >>> Paging.PAGE_SHIFT;
         endGfn = baseGfn + (memslot.bytes() >>> Paging.PAGE_SHIFT);
         readOnly = memslot.flags().contains(MemslotFlag.READONLY);
+    }
+
+    /// This entry with a record of writes, or without one.
+    public SlotEntry logging(@Nullable DirtyBitmap log) {
+        return new SlotEntry(memslot, privateHalf, sharedHalf, attributes, attributeBase, log);
+    }
+
+    /// Which pages were written; null if the slot does not log.
+    public @Nullable DirtyBitmap dirty() {
+        return dirty;
     }
 
     /// The slot as its creator described it.
@@ -86,8 +103,11 @@ public final class SlotEntry {
     }
 
     /// The largest level, at most `limit`, at which a mapping of `gfn` lies in the slot, is aligned in `backing` too, and has
-    /// one kind.
+    /// one kind. A slot that logs is mapped by 4K.
     public int mappingLevel(long gfn, PageBacking backing, int limit) {
+        if (dirty != null) {
+            return Paging.LEVEL_4K;
+        }
         long shift = backing.base() - baseGfn;
         for (int level = limit; level > Paging.LEVEL_4K; level--) {
             long first = Paging.floor(gfn, level);

@@ -202,6 +202,11 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
         switch (outcome) {
             case EVENT -> deliver(detail.event, detail.gfn);
             case EXIT -> exitAndConvert();
+            case RING_FULL -> {
+                if (exitToVmm() == ExitAction.STOP) {
+                    throw stop;
+                }
+            }
             default -> {
                 exitToVmm();
                 throw stop;

@@ -110,6 +110,9 @@ final class GuestInstructions {
         if (slot == null || half == null) {
             return GuestCall.NO_FRAME;
         }
+        if (cpu.vm.dirty().isOn()) {
+            cpu.vm.dirty().mark(cpu.vm.slots(), gfn, 1); // the backend may write what it is given
+        }
         long word = half.folios().get(half.base() + gfn - slot.baseGfn());
         return word >= 0 && FolioMap.isZeroed(word) ? FolioMap.pfn(word) : GuestCall.NO_FRAME;
     }

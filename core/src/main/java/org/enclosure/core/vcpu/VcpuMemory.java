@@ -7,6 +7,8 @@ import org.enclosure.api.Paging;
 import org.enclosure.api.exit.ExitReason;
 import org.enclosure.core.convert.ConversionEngine;
 import org.enclosure.core.convert.DeferredConversions;
+import org.enclosure.core.dirty.DirtyTracking;
+import org.enclosure.core.dirty.RingBuffer;
 import org.enclosure.core.exit.ExitRecord;
 import org.enclosure.core.exit.VcpuCounters;
 import org.enclosure.core.fault.FaultContext;
@@ -49,6 +51,8 @@ abstract class VcpuMemory extends TranslationHolder {
     static final int DEAD = 5;
     /// The vCPU was kicked.
     static final int KICKED = 6;
+    /// The dirty ring has no room for the page that is about to be written.
+    static final int RING_FULL = 7;
 
     /// What an access does with its page or pages.
     static final int LOAD = 0;
@@ -60,6 +64,7 @@ abstract class VcpuMemory extends TranslationHolder {
     private static final long FILL_WAIT = Status.of(0x7f, 1, 0);
     private static final long FILL_NO_MEMORY = Status.of(0x7f, 2, 0);
     private static final long FILL_BAD_LEAF = Status.of(0x7f, 3, 0);
+    private static final long FILL_RING_FULL = Status.of(0x7f, 4, 0);
 
     final VmCore vm;
     final VcpuBackend backend;
@@ -74,6 +79,8 @@ abstract class VcpuMemory extends TranslationHolder {
     private final ConversionEngine engine;
     private final DeferredConversions.Settlement settlement = new DeferredConversions.Settlement();
     private final HostMemory memory;
+    private final DirtyTracking dirty;
+    private final @Nullable RingBuffer ring;
     private final @Nullable S2Table s2;
     private final long addressMask;
     private final boolean ownsPrivate;
@@ -98,6 +105,8 @@ abstract class VcpuMemory extends TranslationHolder {
         exit = new ExitRecord(index);
         context = new FaultContext(vm, exit, new VcpuCounters());
         memory = vm.host().memory();
+        dirty = vm.dirty();
+        ring = dirty.ringOf(index);
         s2 = vm.s2();
         addressMask = ~vm.tagMask();
         ownsPrivate = vm.traits().engineOwns(true);
@@ -296,6 +305,9 @@ abstract class VcpuMemory extends TranslationHolder {
         if (!memory.contains(pfn) || writes && (Leaf.permissions(admitted) & Leaf.WRITE) == 0) {
             return failFill(FILL_BAD_LEAF);
         }
+        if (writes && dirty.isOn() && !dirty.note(vm.slots(), gfn, ring)) {
+            return failFill(FILL_RING_FULL);
+        }
         long page = memory.address(pfn);
         // Writable only if a write was admitted: what is judged for reading is judged again for the first write.
         fill(key, writes, page);
@@ -322,6 +334,10 @@ abstract class VcpuMemory extends TranslationHolder {
         }
         if (status == FILL_NO_MEMORY) {
             return MMIO;
+        }
+        if (status == FILL_RING_FULL) {
+            exit.end(ExitReason.DIRTY_RING_FULL, "the dirty ring has no room");
+            return RING_FULL;
         }
         if (status == FILL_BAD_LEAF || status >= 0) {
             exit.error(detail.gfn, Errno.EIO, status, detail,

@@ -6,6 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.slot.Memslot;
+import org.enclosure.api.slot.MemslotFlag;
 import org.enclosure.api.slot.Memslots;
 import org.enclosure.core.convert.CallbackGuard;
 import org.enclosure.core.convert.MemoryChanges;
@@ -66,6 +67,9 @@ final class MemslotsImpl implements Memslots {
             }
             resolver.owner().uses(mapping.object());
         }
+        if (entry.dirty() != null) {
+            vm.dirty().turnOn();
+        }
         vm.publish(slots.with(entry));
     }
 
@@ -109,11 +113,30 @@ final class MemslotsImpl implements Memslots {
 
     private void change(SlotEntry old, Memslot slot) {
         SlotChecks.checkChange(old.memslot(), slot);
+        boolean logs = slot.flags().contains(MemslotFlag.LOG_DIRTY);
+        SlotTable slots = vm.slots();
         if (old.memslot().gpa() != slot.gpa()) {
-            SlotTable slots = vm.slots();
             SlotChecks.checkFree(slot, slots, old);
-            changes.replaceSlots(slots.moving(old, resolver.resolve(slot)), old.baseGfn(), old.endGfn());
+            SlotEntry moved = resolver.resolve(slot);
+            boolean keepsLog = logs && old.dirty() != null;
+            changes.replaceSlots(slots.moving(old, keepsLog ? moved.logging(old.dirty()) : moved), old.baseGfn(),
+                    old.endGfn());
+        } else if (logs && old.dirty() == null) {
+            startLog(slots, old, resolver.resolve(slot));
+        } else if (!logs && old.dirty() != null) {
+            // What is mapped by 4K goes, so that it comes back huge.
+            changes.replaceSlots(slots.replacing(old, resolver.resolve(slot)), old.baseGfn(), old.endGfn());
         }
+    }
+
+    private void startLog(SlotTable slots, SlotEntry old, SlotEntry logging) {
+        DirtyLogImpl log = resolver.owner().dirtyLog();
+        if (!log.isInitiallySet()) {
+            log.split(old.baseGfn(), old.endGfn());
+        }
+        vm.dirty().turnOn();
+        vm.publish(slots.replacing(old, logging));
+        vm.domain().shootdown(old.baseGfn(), old.endGfn(), null);
     }
 
     @Override

@@ -49,6 +49,11 @@ final class Places {
         return parts.gate();
     }
 
+    /// Whether a vCPU was ever created.
+    synchronized boolean hasBeenTaken() {
+        return !made.isEmpty();
+    }
+
     synchronized <P extends VcpuPlace> P take(int index, Function<VcpuSlot, P> create) {
         if (index < 0 || index >= count) {
             throw new GuestMemoryException(Errno.EINVAL, "vCPU " + index + "; this VM has 0 to " + (count - 1));

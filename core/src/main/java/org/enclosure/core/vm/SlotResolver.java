@@ -4,10 +4,12 @@ import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.Paging;
 import org.enclosure.api.slot.Memslot;
+import org.enclosure.api.slot.MemslotFlag;
 import org.enclosure.core.attr.AttributeMap;
 import org.enclosure.core.convert.GuestRange;
 import org.enclosure.core.hostside.MappingImpl;
 import org.enclosure.core.machine.VmCore;
+import org.enclosure.core.slot.DirtyBitmap;
 import org.enclosure.core.slot.MemoryObject;
 import org.enclosure.core.slot.PageBacking;
 import org.enclosure.core.slot.SlotEntry;
@@ -33,6 +35,20 @@ final class SlotResolver {
     }
 
     SlotEntry resolve(Memslot slot) {
+        SlotEntry entry = resolveHalves(slot);
+        return slot.flags().contains(MemslotFlag.LOG_DIRTY) ? entry.logging(newLog(slot)) : entry;
+    }
+
+    private DirtyBitmap newLog(Memslot slot) {
+        long pages = slot.bytes() >>> Paging.PAGE_SHIFT;
+        DirtyBitmap log = vm.dirty().newBitmap(pages);
+        if (owner.dirtyLog().isInitiallySet()) {
+            log.set(0, pages);
+        }
+        return log;
+    }
+
+    private SlotEntry resolveHalves(Memslot slot) {
         PageBacking store = storeBacking(slot);
         PageBacking mapping = mappingBacking(slot);
         if (store == null) {

@@ -19,6 +19,7 @@ import org.enclosure.core.folio.FolioMap;
 import org.enclosure.core.hostside.MappableStore;
 import org.enclosure.core.machine.VmCore;
 import org.enclosure.core.mem.FrameMagazine;
+import org.enclosure.core.slot.DirtyBitmap;
 import org.enclosure.core.slot.MemoryObject;
 import org.enclosure.spi.VmTrait;
 
@@ -46,6 +47,18 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
         object = new MemoryObject(new FolioMap(pages, core.host().frames()), pages,
                 new AttributeMap(pages, startsPrivate),
                 core.mutation());
+        if (core.policies().logsStores()) {
+            object.logWrites(newLog(pages));
+            core.dirty().turnOn();
+        }
+    }
+
+    private static DirtyBitmap newLog(long pages) {
+        try {
+            return new DirtyBitmap(pages);
+        } catch (ArithmeticException | OutOfMemoryError e) {
+            throw new GuestMemoryException(Errno.ENOMEM, "no memory for a dirty log of " + pages + " pages");
+        }
     }
 
     private void checkFlags(Set<StoreFlag> wanted) {

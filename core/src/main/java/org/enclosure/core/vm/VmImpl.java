@@ -11,6 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
+import org.enclosure.api.Paging;
+import org.enclosure.api.dirty.PrivateDirtyLog;
 import org.enclosure.api.host.HostMapping;
 import org.enclosure.api.policy.PolicyKey;
 import org.enclosure.api.slot.Memslots;
@@ -27,6 +29,7 @@ import org.enclosure.api.vm.VmStats;
 import org.enclosure.core.convert.ConversionEngine;
 import org.enclosure.core.convert.MemoryChanges;
 import org.enclosure.core.machine.VmCore;
+import org.enclosure.core.s2.S2Table;
 import org.enclosure.core.slot.MemoryObject;
 import org.enclosure.core.slot.PageBacking;
 import org.enclosure.core.slot.SlotEntry;
@@ -34,6 +37,7 @@ import org.enclosure.core.slot.SlotUser;
 import org.enclosure.core.vcpu.AccessResolverImpl;
 import org.enclosure.core.vcpu.VcpuImpl;
 import org.enclosure.spi.AddressTag;
+import org.jspecify.annotations.Nullable;
 
 /// One VM: its parts by name, and their lifetimes.
 final class VmImpl implements Vm, SlotUser {
@@ -46,6 +50,8 @@ final class VmImpl implements Vm, SlotUser {
     private final ConversionEngine engine;
     private final MemoryChanges changes;
     private final Places places;
+    private final DirtyLogImpl dirtyLog;
+    private final PrivateDirtyLog privateDirtyLog;
     private final MemslotsImpl slots;
     private final Launch launch;
     private final PageReports reports;
@@ -64,6 +70,8 @@ final class VmImpl implements Vm, SlotUser {
         engine = new ConversionEngine(core, parts.options().participants());
         changes = new MemoryChanges(engine);
         places = new Places(core, engine, parts.options());
+        dirtyLog = new DirtyLogImpl(core, places);
+        privateDirtyLog = new PrivateDirtyLogImpl(this);
         slots = new MemslotsImpl(this);
         launch = new Launch(this);
         reports = new PageReports(core, parts.type().pageStates());
@@ -166,9 +174,34 @@ final class VmImpl implements Vm, SlotUser {
     }
 
     @Override
+    public DirtyLogImpl dirtyLog() {
+        return dirtyLog;
+    }
+
+    @Override
+    public PrivateDirtyLog privateDirtyLog() {
+        if (!core.policies().logsStores()) {
+            throw new GuestMemoryException(Errno.EOPNOTSUPP,
+                    "the extension is off; create the VM with policy private-log=on");
+        }
+        return privateDirtyLog;
+    }
+
+    @Override
     public VmStats stats() {
-        return new VmStats(places.stats(), engine.stats(), core.domain().shootdowns(),
-                core.s2() == null ? 0 : core.s2().tableFrames());
+        core.mutation().lock(); // nothing is unlinked from stage 2 while it is counted
+        try {
+            S2Table s2 = core.s2();
+            return new VmStats(places.stats(), engine.stats(), core.domain().shootdowns(),
+                    s2 == null ? 0 : s2.tableFrames(), leaves(s2, Paging.LEVEL_4K), leaves(s2, Paging.LEVEL_2M),
+                    leaves(s2, Paging.LEVEL_1G));
+        } finally {
+            core.mutation().unlock();
+        }
+    }
+
+    private long leaves(@Nullable S2Table s2, int level) {
+        return s2 == null || released ? 0 : s2.leaves(level);
     }
 
     // ---- the host's side changes under slots ----------------------------------------------------------------------------
@@ -208,7 +241,7 @@ final class VmImpl implements Vm, SlotUser {
                 PageBacking shared = entry.half(false);
                 if (shared != null && entry.memslot().mapping() == mapping && !entry.isInPlace()) {
                     SlotEntry without = new SlotEntry(entry.memslot(), entry.half(true), null, entry.attributes(),
-                            entry.attributeIndex(entry.baseGfn()));
+                            entry.attributeIndex(entry.baseGfn())).logging(entry.dirty());
                     changes.replaceSlots(core.slots().replacing(entry, without), entry.baseGfn(), entry.endGfn(),
                             shared.object());
                 }

@@ -70,6 +70,20 @@ class SetMemoryRegionTest {
         }
     }
 
+    @DisplayName("T-B04 dirty + gmem")
+    @ParameterizedTest(name = "{displayName} [{0}]")
+    @EnumSource(KvmVm.Backing.class)
+    void shouldRefuseToLogASlotWithAStore(KvmVm.Backing backing) {
+        try (KvmVm kvm = KvmVm.of(backing)) {
+            GuestMemoryStore store = kvm.store(LARGE);
+            Memslot slot = ofStore(0, 0, LARGE, store, 0);
+            assertEquals(Errno.EINVAL, errnoOf(() -> kvm.vm.slots().create(slot.with(MemslotFlag.LOG_DIRTY))));
+            kvm.vm.slots().create(slot);
+            assertEquals(Errno.EINVAL, errnoOf(() -> kvm.vm.slots().set(slot.with(MemslotFlag.LOG_DIRTY))));
+            assertEquals(Errno.ENOENT, errnoOf(() -> kvm.vm.dirtyLog().get(0, new long[8])));
+        }
+    }
+
     @DisplayName("T-B05 read-only + gmem")
     @ParameterizedTest(name = "{displayName} [{0}]")
     @EnumSource(KvmVm.Backing.class)
