@@ -37,6 +37,26 @@ public interface Vm extends AutoCloseable {
     /// Which pages are private.
     MemoryAttributes attributes();
 
+    /// The calls of 2022 that make ranges private.
+    MemoryRegions regions();
+
+    /// Which pages are shared, as a list.
+    SharedPages sharedPages();
+
+    /// Chooses which of the guest's hypercalls come to the VMM (KVM_CAP_EXIT_HYPERCALL): a bit per number. Without bit
+    /// [org.enclosure.api.exit.VmExit#MAP_GPA_RANGE] the guest is answered by its architecture as if nobody took the call. All
+    /// that are known are chosen at first.
+    ///
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL if a bit is not known
+    void enableHypercallExits(long mask);
+
+    /// The guest restarts: pending requests are forgotten, and by the policy `reboot` the engine makes all memory private, the
+    /// guest will do so when vCPU 0 runs next, or the VMM does it before or after this call.
+    ///
+    /// @throws org.enclosure.api.GuestMemoryException EBUSY if a vCPU runs; with `reboot=engine` as [ConversionService#convert],
+    ///         and then the reboot has not happened
+    void reboot();
+
     /// Conversions by guest address.
     ConversionService conversions();
 

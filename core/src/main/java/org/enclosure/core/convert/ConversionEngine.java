@@ -154,6 +154,11 @@ public final class ConversionEngine {
     void collect(RequestView request, boolean toPrivate) {
         long start = request.gpa() >>> Paging.PAGE_SHIFT;
         long end = start + (request.bytes() >>> Paging.PAGE_SHIFT);
+        AttributeMap kinds = vm.attributes();
+        if (request.coversHoles() && kinds != null) {
+            parts.collect(vm.slots(), start, end, kinds);
+            return;
+        }
         long hole = parts.collect(vm.slots(), start, end);
         if (toPrivate && hole < end) {
             throw new GuestMemoryException(Errno.EINVAL,

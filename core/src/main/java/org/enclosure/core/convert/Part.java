@@ -45,6 +45,18 @@ final class Part {
         sharedStart = start;
     }
 
+    /// gfns without a slot, whose kinds the VM keeps.
+    void setHole(long start, long newPages, AttributeMap kinds) {
+        gfn = UNBOUND;
+        pages = newPages;
+        attributes = kinds;
+        attributeStart = start;
+        privateObject = null;
+        privateStart = start;
+        sharedObject = null;
+        sharedStart = start;
+    }
+
     boolean isBound() {
         return gfn != UNBOUND;
     }

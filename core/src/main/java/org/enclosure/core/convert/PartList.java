@@ -2,6 +2,7 @@ package org.enclosure.core.convert;
 
 import java.util.Arrays;
 
+import org.enclosure.core.attr.AttributeMap;
 import org.enclosure.core.slot.MemoryObject;
 import org.enclosure.core.slot.PageBacking;
 import org.enclosure.core.slot.SlotEntry;
@@ -54,6 +55,28 @@ final class PartList {
             at = last;
         }
         return at < end ? Math.min(hole, at) : hole;
+    }
+
+    /// The same, where the VM keeps the kinds: gfns without a slot are parts too.
+    void collect(SlotTable slots, long start, long end, AttributeMap kinds) {
+        clear();
+        long at = start;
+        for (int i = Math.max(0, slots.indexAtOrBefore(start)); at < end && i < slots.size(); i++) {
+            SlotEntry slot = slots.entry(i);
+            long first = Math.min(end, Math.max(at, slot.baseGfn()));
+            long last = Math.min(end, slot.endGfn());
+            if (first > at && first <= slot.baseGfn()) {
+                next().setHole(at, first - at, kinds);
+                at = first;
+            }
+            if (first < last) {
+                next().set(slot, first, last - first);
+                at = last;
+            }
+        }
+        if (at < end) {
+            next().setHole(at, end - at, kinds);
+        }
     }
 
     /// Splits a range of a store at the ends of the slots that are bound to it.

@@ -16,6 +16,7 @@ public final class RequestView implements ConversionRequest {
     private ConversionOrigin origin = ConversionOrigin.HOST;
     private int vcpu;
     private boolean settles;
+    private boolean coversHoles;
     private boolean held;
     private long errorOffset;
     private List<String> holders = List.of();
@@ -32,10 +33,21 @@ public final class RequestView implements ConversionRequest {
         origin = newOrigin;
         vcpu = newVcpu;
         settles = false;
+        coversHoles = false;
         held = false;
         errorOffset = GuestMemoryException.NO_OFFSET;
         holders = List.of();
         return this;
+    }
+
+    /// Makes it a request that sets kinds where there is no slot too, if the VM keeps them by guest address.
+    public RequestView coveringHoles() {
+        coversHoles = true;
+        return this;
+    }
+
+    boolean coversHoles() {
+        return coversHoles;
     }
 
     /// Makes it a request that was put off: it holds as long as its pages are pending.

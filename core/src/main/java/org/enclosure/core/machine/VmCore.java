@@ -37,6 +37,8 @@ public final class VmCore {
     private volatile GuestEntry[] entries = {};
     private volatile boolean dead;
     private volatile boolean windowed;
+    private volatile boolean takesRequests = true;
+    private volatile boolean resetsAtBoot;
 
     /// Wires a VM.
     ///
@@ -174,6 +176,26 @@ public final class VmCore {
         if (!windowed) {
             windowed = true;
         }
+    }
+
+    /// Whether the VMM takes the guest's conversion requests.
+    public boolean takesRequests() {
+        return takesRequests;
+    }
+
+    /// Chooses that.
+    public void takeRequests(boolean takes) {
+        takesRequests = takes;
+    }
+
+    /// Whether the guest has to make its memory private when it boots next.
+    public boolean resetsAtBoot() {
+        return resetsAtBoot;
+    }
+
+    /// Chooses that.
+    public void resetAtBoot(boolean resets) {
+        resetsAtBoot = resets;
     }
 
     /// Adds a vCPU.

@@ -12,6 +12,7 @@ import org.enclosure.core.convert.ConversionGate;
 import org.enclosure.core.convert.RequestView;
 import org.enclosure.core.machine.GuestEntry;
 import org.enclosure.core.mem.Raw;
+import org.enclosure.core.slot.SlotEntry;
 import org.enclosure.spi.GuestDriver;
 import org.enclosure.spi.VcpuBackend;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,19 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
         }
         if (index == 0) {
             driver.boot(this);
+            if (vm.resetsAtBoot()) {
+                resetMemory();
+            }
+        }
+    }
+
+    /// What a guest's firmware does first when it cannot know what ran before: one request per range of its memory.
+    private void resetMemory() {
+        vm.resetAtBoot(false);
+        for (SlotEntry slot : vm.slots().entries()) {
+            if (slot.half(true) != null) {
+                driver.unshare(this, slot.memslot().gpa(), slot.memslot().bytes());
+            }
         }
     }
 

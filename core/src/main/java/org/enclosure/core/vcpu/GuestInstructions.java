@@ -32,6 +32,7 @@ final class GuestInstructions {
 
     void execute(int instruction, RegisterFile registers) {
         call.reset();
+        call.exitEnabled = cpu.vm.takesRequests();
         for (int round = 0;; round++) {
             int outcome = cpu.attend();
             if (outcome == VcpuMemory.DONE) {

@@ -38,6 +38,7 @@ final class Launch {
     private final VmCore vm;
     private final HostCore host;
     private volatile boolean done;
+    private long copied;
 
     Launch(VmImpl owner) {
         this.owner = owner;
@@ -155,6 +156,7 @@ final class Launch {
         if (isPage(item)) {
             pfn = page(item.gfn(), magazine);
             source = vm.policies().hasPayloadInPlace() ? pfn : sourcePfn;
+            copied += source == pfn ? 0 : 1;
             copyIn(image, item.imageOffset(), source);
         }
         int framesWanted = vm.framesPerFault();
@@ -211,11 +213,11 @@ final class Launch {
         return new GuestMemoryException(Errno.ENOMEM, "the host is out of frames for the payload");
     }
 
-    private static LaunchReport report(List<LaunchItem> items, LaunchResult result) {
+    private LaunchReport report(List<LaunchItem> items, LaunchResult result) {
         List<LaunchItem> pages = new ArrayList<>(items);
         pages.removeIf(item -> !isPage(item));
         long first = pages.isEmpty() ? 0 : pages.getFirst().gfn();
-        return new LaunchReport(first << Paging.PAGE_SHIFT, pages.size(), result.algorithm(), result.digest(),
+        return new LaunchReport(first << Paging.PAGE_SHIFT, pages.size(), copied, result.algorithm(), result.digest(),
                 result.architectural(), result.transcript());
     }
 }

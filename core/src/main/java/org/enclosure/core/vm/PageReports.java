@@ -21,13 +21,15 @@ import org.enclosure.core.slot.SlotTable;
 import org.enclosure.spi.FrameCache;
 import org.enclosure.spi.TableWork;
 
-/// Reads the state of pages, for people and tests.
+/// The state of pages, for people and tests, and KVM's call that sets their kinds.
 final class PageReports implements MemoryAttributes {
     private final VmCore vm;
     private final List<String> states;
+    private final ConversionServiceImpl conversions;
 
-    PageReports(VmCore vm, List<String> states) {
+    PageReports(VmCore vm, List<String> states, ConversionServiceImpl conversions) {
         this.vm = vm;
+        this.conversions = conversions;
         this.states = states;
     }
 
@@ -50,6 +52,11 @@ final class PageReports implements MemoryAttributes {
     private MemoryKind kindAt(long gfn) {
         SlotEntry slot = vm.slots().find(gfn);
         return MemoryKind.of(slot == null ? vm.isPrivateWithoutSlot(gfn) : slot.isPrivate(gfn));
+    }
+
+    @Override
+    public void set(long gpa, long bytes, MemoryKind kind) {
+        conversions.setAttributes(gpa, bytes, kind);
     }
 
     @Override

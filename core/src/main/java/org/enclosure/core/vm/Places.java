@@ -84,6 +84,11 @@ final class Places {
         taken.remove(place.index());
     }
 
+    /// Whether a thread is in one of them.
+    synchronized boolean isRunning() {
+        return taken.values().stream().anyMatch(VcpuPlace::isRunning);
+    }
+
     /// Closes all; none may run.
     void closeAll() {
         List<VcpuPlace> open;

@@ -13,6 +13,7 @@ import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.Paging;
 import org.enclosure.api.dirty.PrivateDirtyLog;
+import org.enclosure.api.exit.VmExit;
 import org.enclosure.api.host.HostMapping;
 import org.enclosure.api.policy.PolicyKey;
 import org.enclosure.api.slot.Memslots;
@@ -23,6 +24,8 @@ import org.enclosure.api.vm.AccessResolver;
 import org.enclosure.api.vm.ConversionService;
 import org.enclosure.api.vm.LaunchReport;
 import org.enclosure.api.vm.MemoryAttributes;
+import org.enclosure.api.vm.MemoryRegions;
+import org.enclosure.api.vm.SharedPages;
 import org.enclosure.api.vm.PageReport;
 import org.enclosure.api.vm.Vm;
 import org.enclosure.api.vm.VmStats;
@@ -55,7 +58,9 @@ final class VmImpl implements Vm, SlotUser {
     private final MemslotsImpl slots;
     private final Launch launch;
     private final PageReports reports;
-    private final ConversionService conversions;
+    private final ConversionServiceImpl conversions;
+    private final SharedPagesImpl sharedPages;
+    private final Reboot reboot;
     private final Set<StoreImpl> stores = new HashSet<>();
     private final Set<MemoryObject> hostMemory = new HashSet<>();
     private final long number = NUMBERS.getAndIncrement();
@@ -74,8 +79,10 @@ final class VmImpl implements Vm, SlotUser {
         privateDirtyLog = new PrivateDirtyLogImpl(this);
         slots = new MemslotsImpl(this);
         launch = new Launch(this);
-        reports = new PageReports(core, parts.type().pageStates());
-        conversions = new ConversionServiceImpl(engine, places.gate(), core.gfnLimit());
+        conversions = new ConversionServiceImpl(engine, places.gate(), core);
+        reports = new PageReports(core, parts.type().pageStates(), conversions);
+        sharedPages = new SharedPagesImpl(core, engine);
+        reboot = new Reboot(core, engine, places);
     }
 
     VmCore core() {
@@ -137,6 +144,39 @@ final class VmImpl implements Vm, SlotUser {
     @Override
     public ConversionService conversions() {
         return conversions;
+    }
+
+    @Override
+    public MemoryRegions regions() {
+        return conversions;
+    }
+
+    @Override
+    public SharedPages sharedPages() {
+        return sharedPages;
+    }
+
+    @Override
+    public void enableHypercallExits(long mask) {
+        long known = 1L << VmExit.MAP_GPA_RANGE;
+        if ((mask & ~known) != 0) {
+            throw new GuestMemoryException(Errno.EINVAL, "hypercall mask 0x" + Long.toHexString(mask)
+                    + " has bits that are not known; legal are those of 0x" + Long.toHexString(known));
+        }
+        core.takeRequests(mask != 0);
+    }
+
+    @Override
+    public void reboot() {
+        checkOpen();
+        List<StoreImpl> all;
+        core.mutation().lock();
+        try {
+            all = List.copyOf(stores);
+        } finally {
+            core.mutation().unlock();
+        }
+        reboot.run(all);
     }
 
     @Override

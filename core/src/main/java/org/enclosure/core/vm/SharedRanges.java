@@ -1,0 +1,41 @@
+package org.enclosure.core.vm;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.enclosure.api.Paging;
+import org.enclosure.api.vm.PageRange;
+
+/// Ranges of gfns in ascending order, merged as they are added.
+final class SharedRanges {
+    private final List<PageRange> ranges = new ArrayList<>();
+    private long start = -1;
+    private long end = -1;
+
+    /// Adds `[first, last)`, which begins at or after the last one's end.
+    void add(long first, long last) {
+        if (first >= last) {
+            return;
+        }
+        if (start >= 0 && first == end) {
+            end = last;
+            return;
+        }
+        flush();
+        start = first;
+        end = last;
+    }
+
+    private void flush() {
+        if (start >= 0) {
+            ranges.add(new PageRange(start << Paging.PAGE_SHIFT, end - start << Paging.PAGE_SHIFT));
+        }
+    }
+
+    /// All that were added; nothing is added afterwards.
+    List<PageRange> list() {
+        flush();
+        start = -1;
+        return List.copyOf(ranges);
+    }
+}
