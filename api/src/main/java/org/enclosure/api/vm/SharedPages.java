@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
 /// `both`), walks the architecture's tables for it (`table`), or leaves it to the VMM (`exit`).
 ///
 /// Any thread. [#get()] is exact at one moment. A migration that also reads what is dirty takes both at one moment, by
-/// [Migration].
+
 @API(status = EXPERIMENTAL, since = "0.1")
 public interface SharedPages {
     /// The shared ranges of all slots.
