@@ -10,8 +10,7 @@ import org.apiguardian.api.API;
 /// v10, 2021). It is sorted and merged; what is not in it is private. By the policy `status` the engine keeps it (`list`,
 /// `both`), walks the architecture's tables for it (`table`), or leaves it to the VMM (`exit`).
 ///
-/// Any thread. [#get()] is exact at one moment. A migration that also reads what is dirty takes both at one moment, by
-
+/// Any thread. [#get()] is exact at one moment.
 @API(status = EXPERIMENTAL, since = "0.1")
 public interface SharedPages {
     /// The shared ranges of all slots.

@@ -120,7 +120,8 @@ final class ConversionArea implements AutoCloseable {
     /// SYNC PRIVATE: the host's half still holds `pattern`; in place there is no half, and it gets SIGBUS.
     void syncPrivate(long gpa, long length, int pattern) {
         if (split) {
-            assertTrue(holds(mapping, gpa - BASE, length, pattern), () -> "the host's half at 0x" + Long.toHexString(gpa));
+            assertTrue(holds(mapping, gpa - BASE, length, pattern),
+                    () -> "the host's half at 0x" + Long.toHexString(gpa));
             return;
         }
         for (long at = gpa - BASE; at < gpa - BASE + length; at += PAGE) {

@@ -275,7 +275,8 @@ class ConversionCasesTest {
     }
 
     @ParameterizedTest(name = "T-C13 [{0}, {1} vCPUs, {2} slots, {3}]")
-    @CsvSource({"split,3,1,2m", "split,2,2,4k", "split,4,4,2m", "in-place,3,1,4k", "in-place,2,2,2m", "in-place,4,4,2m"})
+    @CsvSource({"split,3,1,2m", "split,2,2,4k", "split,4,4,2m", "in-place,3,1,4k", "in-place,2,2,2m",
+            "in-place,4,4,2m"})
     @DisplayName("T-C13 several vCPUs and slots at once, each on its own area")
     void shouldConvertOnManyVcpusAtOnce(String backing, int vcpus, int slots, String page) throws Exception {
         try (ConversionArea area = new ConversionArea(backing, vcpus, slots, page)) {

@@ -98,7 +98,8 @@ class PolicyTest {
             note(works, "store", () -> m.store.convert(0, PAGE, MemoryKind.PRIVATE), Errno.ENOTTY);
             note(works, "attributes", () -> m.vm.attributes().set(PAGE, PAGE, MemoryKind.PRIVATE), Errno.EINVAL);
             note(works, "region", () -> m.vm.regions().register(2 * PAGE, PAGE), Errno.ENOTTY);
-            assertEquals(List.of("store", "attributes", "region").contains(convert) ? List.of(convert) : List.of(), works);
+            assertEquals(List.of("store", "attributes", "region").contains(convert) ? List.of(convert) : List.of(),
+                    works);
             m.vm.conversions().convert(3 * PAGE, PAGE, MemoryKind.PRIVATE);
             assertEquals(MemoryKind.PRIVATE, m.kind(3 * PAGE));
         }
