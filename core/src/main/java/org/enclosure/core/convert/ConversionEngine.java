@@ -32,6 +32,7 @@ public final class ConversionEngine {
     private final TableCalls calls;
     private final Zapper zapper;
     private final ContentRules content;
+    private final Withdrawal withdrawal;
     private final ParticipantList participants;
     private final DeferredConversions deferred;
     private final PartList parts = new PartList();
@@ -46,6 +47,7 @@ public final class ConversionEngine {
         calls = new TableCalls(vm);
         zapper = new Zapper(vm, calls);
         content = new ContentRules(vm);
+        withdrawal = new Withdrawal(vm, calls, zapper, content, parts);
         this.participants = new ParticipantList(participants);
         deferred = new DeferredConversions(this);
         framesStay = vm.traits().has(VmTrait.FRAME_STAYS);
@@ -198,13 +200,13 @@ public final class ConversionEngine {
 
     private void change(RequestView request, boolean toPrivate, @Nullable GuestCall call,
             @Nullable TranslationHolder self) {
-        lockHostPages(toPrivate);
+        withdrawal.lock(toPrivate);
         try {
             long changed = prepare(toPrivate);
             takeAndTurn(toPrivate, call, self);
             counters.converted(request.origin(), changed);
         } finally {
-            unlockHostPages(toPrivate);
+            withdrawal.unlock(toPrivate);
         }
     }
 
@@ -212,56 +214,33 @@ public final class ConversionEngine {
     ///
     /// @param style the style of the request that the parts are pending for, or -1 if they are not
     void detach(@Nullable GuestCall call, int style, @Nullable TranslationHolder self) {
-        lockHostPages(true);
-        RangeUnion.begin(parts, domain, vm.maxLevel());
-        beginViews(true);
+        withdrawal.lock(true);
+        withdrawal.begin(true);
         try {
             domain.drain();
             if (style >= 0) {
                 deferred.note(parts, style);
             }
-            takeAway(true, call, self);
+            withdrawal.take(true, call, self);
             if (style >= 0) {
                 deferred.shootdown(parts, self);
             }
         } finally {
-            endViews(true);
-            RangeUnion.end(parts, domain);
-            unlockHostPages(true);
+            withdrawal.end(true);
+            withdrawal.unlock(true);
         }
     }
 
     private void takeAndTurn(boolean toPrivate, @Nullable GuestCall call, @Nullable TranslationHolder self) {
-        RangeUnion.begin(parts, domain, vm.maxLevel());
-        beginViews(toPrivate);
+        withdrawal.begin(toPrivate);
         try {
             domain.drain();
-            takeAway(toPrivate, call, self);
+            withdrawal.take(toPrivate, call, self);
             for (int i = 0; i < parts.size(); i++) {
                 turn(parts.get(i), toPrivate, call);
             }
         } finally {
-            endViews(toPrivate);
-            RangeUnion.end(parts, domain);
-        }
-    }
-
-    /// Pins of anonymous memory hang on a lock of its own.
-    private void lockHostPages(boolean toPrivate) {
-        for (int i = 0; toPrivate && i < parts.size(); i++) {
-            MemoryObject hostPages = hostPages(parts.get(i));
-            if (hostPages != null) {
-                hostPages.lock().lock();
-            }
-        }
-    }
-
-    private void unlockHostPages(boolean toPrivate) {
-        for (int i = 0; toPrivate && i < parts.size(); i++) {
-            MemoryObject hostPages = hostPages(parts.get(i));
-            if (hostPages != null) {
-                hostPages.lock().unlock();
-            }
+            withdrawal.end(toPrivate);
         }
     }
 
@@ -271,7 +250,7 @@ public final class ConversionEngine {
         long before = 0;
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
-            MemoryObject hostPages = toPrivate ? hostPages(part) : null;
+            MemoryObject hostPages = toPrivate ? withdrawal.hostPages(part) : null;
             if (hostPages != null) {
                 PinCheck.check(hostPages, part.sharedStart, part.pages, before, "become private");
             }
@@ -285,40 +264,11 @@ public final class ConversionEngine {
         return changed;
     }
 
-    /// The pages that a conversion of the part to private takes from the host, because they are the private pages, or because
-    /// the policy touches what is not used any more; null if the host keeps its pages.
-    private @Nullable MemoryObject hostPages(Part part) {
-        return part.isInPlace() || content.touchesUnusedHalf() ? part.sharedObject : null;
-    }
-
     private static void reserve(Part part, AttributeMap attributes) {
         try {
             attributes.reserve(part.attributeStart, part.attributeStart + part.pages);
         } catch (OutOfMemoryError e) {
             throw new GuestMemoryException(Errno.ENOMEM, "no memory to keep the kinds of the pages at " + part);
-        }
-    }
-
-    private void takeAway(boolean toPrivate, @Nullable GuestCall call, @Nullable TranslationHolder self) {
-        for (int i = 0; i < parts.size(); i++) {
-            Part part = parts.get(i);
-            MemoryObject old = part.object(!toPrivate);
-            if (part.isBound() && old != null) {
-                zapper.splitEdges(old, part.start(!toPrivate), part.gfn, part.endGfn(), !toPrivate, self);
-            }
-        }
-        for (int i = 0; i < parts.size(); i++) {
-            Part part = parts.get(i);
-            if (part.isBound()) {
-                zapper.zap(part.gfn, part.endGfn(), TableWork.CONVERT, !toPrivate, toPrivate, call, self);
-            }
-        }
-        for (int i = 0; toPrivate && i < parts.size(); i++) {
-            Part part = parts.get(i);
-            MemoryObject hostPages = hostPages(part);
-            if (hostPages != null) {
-                hostPages.shootViews(part.sharedStart, part.sharedStart + part.pages);
-            }
         }
     }
 
@@ -399,34 +349,7 @@ public final class ConversionEngine {
         if (object == null) {
             return;
         }
-        FolioMap folios = object.folios();
-        long start = part.privateStart;
-        long end = start + part.pages;
-        for (long at = folios.nextPresent(start, end); at < end;) {
-            long runEnd = folios.runEnd(at, end);
-            calls.mapRun(folios, at, runEnd, part.gfn + at - start);
-            at = folios.nextPresent(runEnd, end);
-        }
-    }
-
-    private void beginViews(boolean toPrivate) {
-        for (int i = 0; toPrivate && i < parts.size(); i++) {
-            Part part = parts.get(i);
-            MemoryObject hostPages = hostPages(part);
-            if (hostPages != null) {
-                hostPages.beginViews(part.sharedStart, part.sharedStart + part.pages);
-            }
-        }
-    }
-
-    private void endViews(boolean toPrivate) {
-        for (int i = 0; toPrivate && i < parts.size(); i++) {
-            Part part = parts.get(i);
-            MemoryObject hostPages = hostPages(part);
-            if (hostPages != null) {
-                hostPages.endViews(part.sharedStart, part.sharedStart + part.pages);
-            }
-        }
+        calls.mapRuns(object.folios(), part.privateStart, part.privateStart + part.pages, part.gfn, true);
     }
 
     // ---- splits ---------------------------------------------------------------------------------------------------------

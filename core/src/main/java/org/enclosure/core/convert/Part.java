@@ -20,6 +20,8 @@ final class Part {
     long privateStart;
     @Nullable MemoryObject sharedObject;
     long sharedStart;
+    /// How many pages `block` found in the guest's reach; valid from there on.
+    long blocked;
 
     void set(SlotEntry slot, long newGfn, long newPages) {
         gfn = newGfn;

@@ -148,9 +148,18 @@ final class TableCalls {
         return removed;
     }
 
+    /// Puts the populated pages of `[start, end)` into the tables, each run as [#mapRun] does.
+    void mapRuns(FolioMap folios, long start, long end, long gfn, boolean isPrivate) {
+        for (long at = folios.nextPresent(start, end); at < end;) {
+            long runEnd = folios.runEnd(at, end);
+            mapRun(folios, at, runEnd, gfn + at - start, isPrivate);
+            at = folios.nextPresent(runEnd, end);
+        }
+    }
+
     /// Puts a run of pages into the tables, as far as that can be done without waiting; what is left out is mapped at its
     /// next fault.
-    void mapRun(FolioMap folios, long start, long end, long gfn) {
+    private void mapRun(FolioMap folios, long start, long end, long gfn, boolean isPrivate) {
         for (long at = start; at < end;) {
             long page = gfn + at - start;
             long word = folios.get(at);
@@ -158,7 +167,7 @@ final class TableCalls {
             while (level > 1 && !(Paging.isAligned(page, level) && page + Paging.pages(level) <= gfn + end - start)) {
                 level--;
             }
-            reset(TableWork.CONVERT, true, true, null);
+            reset(TableWork.CONVERT, isPrivate, isPrivate, null);
             long status = table.map(page, FolioMap.pfn(word), level, work);
             at += status >= 0 ? Paging.pages(Math.max(1, Math.min(level, work.level))) : 1;
         }

@@ -35,7 +35,13 @@ final class Zapper {
     /// @param call the guest's request, or null
     void zap(long gfn, long end, int reason, boolean wasPrivate, boolean toPrivate, @Nullable GuestCall call,
             @Nullable TranslationHolder self) {
-        long blocked = calls.block(gfn, end - gfn, reason, wasPrivate, toPrivate, call);
+        clear(gfn, end, calls.block(gfn, end - gfn, reason, wasPrivate, toPrivate, call), self);
+    }
+
+    /// Takes a range away that was blocked.
+    ///
+    /// @param blocked how many pages of it were in reach of the backend's tables
+    void clear(long gfn, long end, long blocked, @Nullable TranslationHolder self) {
         long start = Paging.floor(gfn, vm.maxLevel());
         long last = Paging.ceil(end, vm.maxLevel());
         long unmapped = s2 == null ? 0 : s2.unmap(gfn, end, detached);

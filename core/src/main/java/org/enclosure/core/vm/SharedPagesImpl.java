@@ -3,6 +3,7 @@ package org.enclosure.core.vm;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.enclosure.api.Access;
@@ -29,7 +30,7 @@ final class SharedPagesImpl implements SharedPages {
     private final ConversionEngine engine;
     private final ReentrantLock mutation;
     private final FaultDetail detail = new FaultDetail();
-    private volatile long walked;
+    private final LongAdder walked = new LongAdder();
 
     SharedPagesImpl(VmCore vm, ConversionEngine engine) {
         this.vm = vm;
@@ -96,14 +97,14 @@ final class SharedPagesImpl implements SharedPages {
         if (word < 0) {
             return false;
         }
-        walked++;
+        walked.increment();
         long status = vm.host().platform().hostAccess(FolioMap.pfn(word), Access.READ, detail);
         return status < 0 || Status.has(status, Status.JUNK) || Status.has(status, Status.POISONED);
     }
 
     @Override
     public long walkedPages() {
-        return walked;
+        return walked.sum();
     }
 
     // ---- set ------------------------------------------------------------------------------------------------------------
