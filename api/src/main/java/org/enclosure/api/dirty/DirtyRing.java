@@ -9,6 +9,7 @@ import org.apiguardian.api.API;
 @API(status = EXPERIMENTAL, since = "0.1")
 public interface DirtyRing {
     /// Gets the entries.
+    @API(status = EXPERIMENTAL, since = "0.1")
     @FunctionalInterface
     interface Visitor {
         /// One entry.
