@@ -8,6 +8,7 @@ module org.enclosure.core {
     requires com.google.common;
     requires org.objectweb.asm;
     requires jakarta.inject;
+    requires jdk.jfr;
     requires org.slf4j;
 
     exports org.enclosure.core;

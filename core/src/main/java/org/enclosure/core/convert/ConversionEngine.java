@@ -9,6 +9,7 @@ import org.enclosure.api.Paging;
 import org.enclosure.api.policy.Participant;
 import org.enclosure.api.vm.ConversionStats;
 import org.enclosure.core.attr.AttributeMap;
+import org.enclosure.core.event.ConversionEvent;
 import org.enclosure.core.folio.FolioMap;
 import org.enclosure.core.machine.VmCore;
 import org.enclosure.core.slot.MemoryObject;
@@ -202,9 +203,13 @@ public final class ConversionEngine {
             @Nullable TranslationHolder self) {
         withdrawal.lock(toPrivate);
         try {
+            ConversionEvent event = ConversionEvent.start();
             long changed = prepare(toPrivate);
             takeAndTurn(toPrivate, call, self);
             counters.converted(request.origin(), changed);
+            if (event != null) {
+                event.finish(toPrivate, changed, request.origin().name());
+            }
         } finally {
             withdrawal.unlock(toPrivate);
         }

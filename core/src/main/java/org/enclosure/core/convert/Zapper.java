@@ -1,6 +1,7 @@
 package org.enclosure.core.convert;
 
 import org.enclosure.api.Paging;
+import org.enclosure.core.event.SplitEvent;
 import org.enclosure.core.folio.FolioMap;
 import org.enclosure.core.machine.VmCore;
 import org.enclosure.core.mem.FrameList;
@@ -92,5 +93,6 @@ final class Zapper {
         calls.reserveFrames();
         zap(start, end, TableWork.CONVERT, isPrivate, isPrivate, null, self);
         calls.split(gfn, pfn, level);
+        SplitEvent.emit(gfn, level);
     }
 }

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.enclosure.core.event.ShootdownEvent;
 import org.enclosure.core.mem.AccessOrder;
 import org.jspecify.annotations.Nullable;
 
@@ -143,14 +144,19 @@ public final class TranslationDomain extends DomainPaddingAfter {
     /// @param self the calling thread's own holder, whose marks are even, or null
     @SuppressWarnings("ReferenceEquality") // a holder is an identity
     public void shootdown(long start, long end, @Nullable TranslationHolder self) {
+        ShootdownEvent event = ShootdownEvent.start();
         publishRange(start, end);
-        if (AccessOrder.ASYMMETRIC && isAnotherActive(self)) {
+        boolean needsBarrier = AccessOrder.ASYMMETRIC && isAnotherActive(self);
+        if (needsBarrier) {
             AccessOrder.barrier();
         }
         for (TranslationHolder holder : holders) {
             if (holder != self) {
                 holder.awaitAccess();
             }
+        }
+        if (event != null) {
+            event.finish(start, end - start, needsBarrier);
         }
     }
 

@@ -10,6 +10,7 @@ import org.enclosure.api.vcpu.GuestEventHandler;
 import org.enclosure.api.vcpu.RegisterFile;
 import org.enclosure.core.convert.ConversionGate;
 import org.enclosure.core.convert.RequestView;
+import org.enclosure.core.event.ExitEvent;
 import org.enclosure.core.machine.GuestEntry;
 import org.enclosure.core.mem.Raw;
 import org.enclosure.core.slot.SlotEntry;
@@ -290,6 +291,7 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
     /// Out of the guest: counts the exit and calls the handler.
     ExitAction tellVmm() {
         context.counters().exit(exit.reason());
+        ExitEvent.emit(exit.reason().name(), exit.gpa());
         return handler.onExit(exit);
     }
 

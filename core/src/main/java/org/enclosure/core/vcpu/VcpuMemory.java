@@ -9,6 +9,7 @@ import org.enclosure.core.convert.ConversionEngine;
 import org.enclosure.core.convert.DeferredConversions;
 import org.enclosure.core.dirty.DirtyTracking;
 import org.enclosure.core.dirty.RingBuffer;
+import org.enclosure.core.event.RetryEvent;
 import org.enclosure.core.exit.ExitRecord;
 import org.enclosure.core.exit.VcpuCounters;
 import org.enclosure.core.fault.FaultContext;
@@ -397,7 +398,12 @@ abstract class VcpuMemory extends TranslationHolder {
             case FaultCore.NO_MEMORY -> MMIO;
             case FaultCore.PENDING -> settlePending(gfn);
             case FaultCore.SPLIT -> splitOut(gfn, context.splitLevel()) ? AGAIN : EXIT;
+            case FaultCore.RETRY -> {
+                RetryEvent.emit(gfn, false);
+                yield AGAIN;
+            }
             case FaultCore.WAIT -> {
+                RetryEvent.emit(gfn, true);
                 awaitInvalidation(gfn);
                 yield AGAIN;
             }
