@@ -34,5 +34,8 @@ public enum VmTrait {
     /// The initial payload may be copied from a source page.
     COPIED_PAYLOAD,
     /// The guest is told when the host refuses a conversion.
-    REFUSAL_TOLD
+    REFUSAL_TOLD,
+    /// A page that the guest has stays the guest's as long as the VM lives: a memslot is neither deleted nor moved (EPERM), and
+    /// the memory under it stays when its store is closed, until the VM is.
+    PAGES_STAY
 }

@@ -67,7 +67,7 @@ public record VmTraits(Set<VmTrait> has, @Nullable AddressTag tag, @Nullable S2F
             return;
         }
         for (VmTrait trait : EnumSet.of(VmTrait.PRIVATE_TABLE_OWNED, VmTrait.ADDRESS_TELLS_KIND, VmTrait.ACCEPT_NEEDED,
-                VmTrait.ZEROES_BEFORE_USE, VmTrait.FRAME_STAYS, VmTrait.SPLIT_BACKING)) {
+                VmTrait.ZEROES_BEFORE_USE, VmTrait.FRAME_STAYS, VmTrait.PAGES_STAY, VmTrait.SPLIT_BACKING)) {
             check(wrong, !has(trait), trait + " needs PRIVATE_MEMORY");
         }
     }

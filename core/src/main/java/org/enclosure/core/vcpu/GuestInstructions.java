@@ -124,7 +124,13 @@ final class GuestInstructions {
         if (isNeed(status)) {
             return bringIn(status, true);
         }
-        return cpu.settle(status, call.detail);
+        int outcome = cpu.settle(status, call.detail);
+        return outcome == VcpuMemory.MMIO ? noMemory(call.detail.gfn, call.detail.access) : outcome;
+    }
+
+    private int noMemory(long gfn, int access) {
+        cpu.exit.memoryFault(gfn, access, Errno.EFAULT, "an instruction needs a page where there is no memory");
+        return VcpuMemory.EXIT;
     }
 
     /// The page or leaf was not there: a fault for it, as an access of the guest would cause.
@@ -136,9 +142,7 @@ final class GuestInstructions {
         int outcome = inGuest ? cpu.resolveFault(call.needGfn, access, level)
                 : cpu.resolveOutside(call.needGfn, access, level);
         if (outcome == VcpuMemory.MMIO) {
-            cpu.exit.memoryFault(call.needGfn, isPrivate ? access : access & ~Access.PRIVATE, Errno.EFAULT,
-                    "an instruction needs a page where there is no memory");
-            return VcpuMemory.EXIT;
+            return noMemory(call.needGfn, isPrivate ? access : access & ~Access.PRIVATE);
         }
         return outcome;
     }

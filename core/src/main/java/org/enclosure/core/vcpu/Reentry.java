@@ -83,7 +83,9 @@ final class Reentry {
         if (mode == Convert.VCPU_1) {
             return result;
         }
-        return call.toPrivate && mode.isDeferred() && (call.flags & GuestCall.TABLE_WORK) == 0 ? defer()
+        // An architecture that asks in the style UNSHARE answers its guest before its tables change.
+        boolean mayWait = call.style == GuestCall.STYLE_UNSHARE || (call.flags & GuestCall.TABLE_WORK) == 0;
+        return call.toPrivate && mode.isDeferred() && mayWait ? defer()
                 : exitUntilFree(result);
     }
 

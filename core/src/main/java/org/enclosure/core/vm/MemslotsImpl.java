@@ -14,6 +14,7 @@ import org.enclosure.core.hostside.MappingImpl;
 import org.enclosure.core.machine.VmCore;
 import org.enclosure.core.slot.SlotEntry;
 import org.enclosure.core.slot.SlotTable;
+import org.enclosure.spi.VmTrait;
 
 /// The memslots of a VM: checks in KVM's order ([SlotChecks]), then a new snapshot.
 final class MemslotsImpl implements Memslots {
@@ -78,7 +79,7 @@ final class MemslotsImpl implements Memslots {
             try {
                 slot.store().allocate(slot.storeOffset(), slot.bytes());
             } catch (GuestMemoryException e) {
-                delete(slot.id());
+                remove(slot.id());
                 throw e;
             }
         }
@@ -116,6 +117,7 @@ final class MemslotsImpl implements Memslots {
         boolean logs = slot.flags().contains(MemslotFlag.LOG_DIRTY);
         SlotTable slots = vm.slots();
         if (old.memslot().gpa() != slot.gpa()) {
+            checkMayGo(old, "moved");
             SlotChecks.checkFree(slot, slots, old);
             SlotEntry moved = resolver.resolve(slot);
             boolean keepsLog = logs && old.dirty() != null;
@@ -142,6 +144,26 @@ final class MemslotsImpl implements Memslots {
     @Override
     public void delete(int id) {
         CallbackGuard.check("slot deletion");
+        mutation.lock();
+        try {
+            SlotEntry entry = vm.slots().byId(id);
+            if (entry != null) {
+                checkMayGo(entry, "deleted");
+            }
+            remove(id);
+        } finally {
+            mutation.unlock();
+        }
+    }
+
+    private void checkMayGo(SlotEntry entry, String what) {
+        if (vm.traits().has(VmTrait.PAGES_STAY)) {
+            throw new GuestMemoryException(Errno.EPERM, "slot " + entry.memslot().id() + " cannot be " + what
+                    + ": pages of this VM type stay the guest's as long as the VM lives");
+        }
+    }
+
+    private void remove(int id) {
         mutation.lock();
         try {
             SlotTable slots = vm.slots();

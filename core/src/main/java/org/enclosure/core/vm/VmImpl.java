@@ -40,6 +40,7 @@ import org.enclosure.core.slot.SlotUser;
 import org.enclosure.core.vcpu.AccessResolverImpl;
 import org.enclosure.core.vcpu.VcpuImpl;
 import org.enclosure.spi.AddressTag;
+import org.enclosure.spi.VmTrait;
 import org.jspecify.annotations.Nullable;
 
 /// One VM: its parts by name, and their lifetimes.
@@ -303,10 +304,14 @@ final class VmImpl implements Vm, SlotUser {
         ReentrantLock lock = core.mutation();
         lock.lock();
         try {
-            if (!stores.remove(store)) {
+            if (!stores.contains(store)) {
                 return;
             }
             store.markClosed();
+            if (!closed && core.traits().has(VmTrait.PAGES_STAY) && isBound(store)) {
+                return; // its pages are the guest's until the VM is closed
+            }
+            stores.remove(store);
             for (SlotEntry entry : List.copyOf(core.slots().entries())) {
                 if (entry.memslot().store() == store) {
                     SlotEntry empty = new SlotEntry(entry.memslot(), null,
@@ -326,6 +331,20 @@ final class VmImpl implements Vm, SlotUser {
         releaseIfUnused();
     }
 
+    private boolean isBound(StoreImpl store) {
+        return core.slots().entries().stream().anyMatch(entry -> entry.memslot().store() == store);
+    }
+
+    /// The stores that were closed while their pages were the guest's.
+    private void releaseClosedStores() {
+        for (StoreImpl store : List.copyOf(stores)) {
+            if (store.isClosed()) {
+                stores.remove(store);
+                store.object().close();
+            }
+        }
+    }
+
     @Override
     public void close() {
         if (closed) {
@@ -341,6 +360,7 @@ final class VmImpl implements Vm, SlotUser {
             closed = true;
             changes.tearDown();
             stores.forEach(store -> changes.release(store.object()));
+            releaseClosedStores();
             hostMemory.forEach(this::forgetMe);
             hostMemory.clear();
         } finally {

@@ -131,8 +131,14 @@ public abstract class GuestTableContract extends TypeContract {
             long status = table.block(gpa, 3, TableWork.CONVERT, false);
             assumeTrue(status < 0, type.id() + " refuses no page, not even of the image");
             assertKind(Status.DENIED, status, "block");
-            assertEquals(TestVm.IMAGE >>> Paging.PAGE_SHIFT, table.work().detail.gfn, "the first page in the way");
+            long inTheWay = table.work().detail.gfn << Paging.PAGE_SHIFT;
             assertEquals(before, states(vm, table, gpa), "a refused block changed something");
+            assertKind(Status.DENIED, table.block(inTheWay, 1, TableWork.CONVERT, false),
+                    "block of the page in the way");
+            if (inTheWay > gpa) {
+                assertGood(table.block(gpa, inTheWay - gpa >>> Paging.PAGE_SHIFT, TableWork.CONVERT, false),
+                        "block of what is before the page in the way");
+            }
         }
     }
 
