@@ -18,6 +18,8 @@ record ArchitectureRules(long malformed, long refused, long unknown, String rawR
 
     private static final long KVM_EINVAL = -22;
     private static final long KVM_ENOSYS = -1000;
+    private static final long SMCCC_NOT_SUPPORTED = -1;
+    private static final long SMCCC_INVALID_PARAMETER = -3;
     private static final long TEST_BAD_OPERAND = 1;
     private static final long TEST_REFUSED = 2;
 
@@ -30,6 +32,10 @@ record ArchitectureRules(long malformed, long refused, long unknown, String rawR
             // Raw reads are junk. The frame table refuses writes; a stage 2 of the machine's own has integrity instead.
             case "test" -> new ArchitectureRules(TEST_BAD_OPERAND, TEST_REFUSED, TEST_REFUSED, HostReach.OTHER_BYTES,
                     traits.has(VmTrait.PRIVATE_TABLE_OWNED) ? POISONED : DENIED);
+            // INVALID_PARAMETER for whatever a check finds, NOT_SUPPORTED for what nobody knows. A page that was given away is out of the
+            // host's reach.
+            case "arm64-pkvm" -> new ArchitectureRules(SMCCC_INVALID_PARAMETER, SMCCC_INVALID_PARAMETER,
+                    SMCCC_NOT_SUPPORTED, DENIED, DENIED);
             default -> new ArchitectureRules(0, 0, 0, DENIED + " or " + HostReach.OTHER_BYTES, DENIED);
         };
     }

@@ -23,6 +23,7 @@ public final class AttackCatalog {
         return switch (architecture) {
             case "software" -> CallAttacks.of(new KvmCalls());
             case "test" -> testArch();
+            case "arm64-pkvm" -> PkvmCalls.attacks();
             default -> List.of();
         };
     }

@@ -21,6 +21,9 @@ final class AttackNames {
     static final String OUTSIDE = "range outside of memory";
     static final String OVERLAPPING = "range overlapping the end of memory";
     static final String RESERVED_BITS = "reserved bits in a request";
+    static final String WRONG_STATE = "request to take back what is not shared";
+    static final String SHARED_ALREADY = "request to share what is shared already";
+    static final String NO_MEMORY = "request for a page where there is no memory";
     static final String UNKNOWN_CALL = "unknown call";
     static final String UNKNOWN_INSTRUCTION = "unknown instruction";
     static final String BAD_BUFFER = "bad list of requests in a shared page";

@@ -77,6 +77,9 @@ public final class ExpectedOutcomes {
             all.put(attack, rules.refused() + UNCHANGED);
         }
         all.put(AttackNames.UNKNOWN_CALL, rules.unknown() + UNCHANGED);
+        all.put(AttackNames.SHARED_ALREADY, rules.malformed() + UNCHANGED);
+        all.put(AttackNames.WRONG_STATE, rules.malformed() + UNCHANGED);
+        all.put(AttackNames.NO_MEMORY, "stop with MEMORY_FAULT" + UNCHANGED);
         // An instruction that does not exist is an exception; a guest that does not handle it dies of it, and only the guest.
         all.put(AttackNames.UNKNOWN_INSTRUCTION, "event abort" + UNCHANGED);
         all.put(AttackNames.BAD_LENGTH, EchoProtocol.BAD_LENGTH + UNCHANGED);
@@ -121,6 +124,17 @@ public final class ExpectedOutcomes {
         String old = seesOld ? "; guest sees old bytes" : afterSlot(traits);
         all.put(AttackNames.REMAP_BACK,
                 (accepts ? "guest meets event unaccepted" : "guest writes") + " meanwhile" + old);
+        if (traits.has(VmTrait.PAGES_STAY)) {
+            staying(all);
+        }
+    }
+
+    /// Pages that stay the guest's hold their memslot in its place, and the tables refuse a hole.
+    private static void staying(Map<String, String> all) {
+        for (String attack : List.of(AttackNames.REMAP, AttackNames.REMAP_BACK, AttackNames.READ_WITHOUT_SLOT)) {
+            all.put(attack, "EPERM" + OWN);
+        }
+        all.put(AttackNames.PUNCH, "EIO" + OWN);
     }
 
     /// What the guest sees of its pages when their memslot was gone for a while. A page lives on in its store, and stays the

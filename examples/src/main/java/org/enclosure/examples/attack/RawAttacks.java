@@ -31,7 +31,10 @@ final class RawAttacks {
     /// Takes the memslot away first, so that no table of the VM names the frames any more, and reads them then.
     static String readWithoutSlot(AttackScene scene, Tally tally) {
         long[] frames = frames(scene);
-        scene.machine().memory().deleteWindow();
+        String deleted = HostReach.call(tally, () -> scene.machine().memory().deleteWindow());
+        if (!deleted.equals(HostReach.NO_ERROR)) {
+            return deleted;
+        }
         try {
             return read(scene, tally, frames);
         } finally {

@@ -12,8 +12,10 @@ final class SlotAttacks {
     /// Puts another part of the store where the guest's private pages are, asks the guest what it sees, and puts the pages back.
     static String remap(AttackScene scene, Tally tally) {
         GuestMemory memory = scene.machine().memory();
-        tally.count();
-        move(memory, memory.spareWindow());
+        String moved = HostReach.call(tally, () -> move(memory, memory.spareWindow()));
+        if (!moved.equals(HostReach.NO_ERROR)) {
+            return moved;
+        }
         String sees = scene.guestSees();
         move(memory, MemoryMap.WINDOW);
         return sees + " meanwhile";
@@ -22,8 +24,10 @@ final class SlotAttacks {
     /// Puts other pages under the guest, lets it write there, and puts the old pages back.
     static String remapBack(AttackScene scene, Tally tally) {
         GuestMemory memory = scene.machine().memory();
-        tally.count();
-        move(memory, memory.spareWindow());
+        String moved = HostReach.call(tally, () -> move(memory, memory.spareWindow()));
+        if (!moved.equals(HostReach.NO_ERROR)) {
+            return moved;
+        }
         String met = scene.overwrite();
         move(memory, MemoryMap.WINDOW);
         return met == null ? "guest writes meanwhile" : "guest meets " + met + " meanwhile";

@@ -31,7 +31,7 @@ class StructureTest {
     @ArchTest
     static void shouldHaveSeenAllClasses(JavaClasses all) {
         assertTrue(all.size() >= LEAST_CLASSES, "the importer saw " + all.size() + " classes");
-        for (String part : new String[] {"api", "spi", "core", "software", "testarch", "tck", "examples", "cli",
+        for (String part : new String[] {"api", "spi", "core", "software", "testarch", "pkvm", "tck", "examples", "cli",
                 "bench"}) {
             assertTrue(all.stream().anyMatch(type -> type.getPackageName().startsWith("org.enclosure." + part)),
                     "no class of " + part);
@@ -59,8 +59,7 @@ class StructureTest {
             .definedBy("org.enclosure.core.mem..").layer("translation").definedBy("org.enclosure.core.translation..")
             .layer("tables")
             .definedBy("org.enclosure.core.attr..", "org.enclosure.core.folio..", "org.enclosure.core.s2..")
-            .layer("slot").definedBy("org.enclosure.core.slot..").layer("dirty").definedBy("org.enclosure.core.dirty..")
-            .layer("exit").definedBy("org.enclosure.core.exit..")
+            .layer("slot").definedBy("org.enclosure.core.slot..").layer("exit").definedBy("org.enclosure.core.exit..")
             .layer("machine").definedBy("org.enclosure.core.machine..").layer("fault")
             .definedBy("org.enclosure.core.fault..")
             .layer("convert").definedBy("org.enclosure.core.convert..").layer("vcpu")
@@ -72,19 +71,16 @@ class StructureTest {
             .whereLayer("mem").mayNotAccessAnyLayer()
             .whereLayer("translation").mayOnlyAccessLayers("event", "mem").whereLayer("tables")
             .mayOnlyAccessLayers("event", "mem", "translation")
-            .whereLayer("slot").mayOnlyAccessLayers("event", "mem", "translation", "tables").whereLayer("dirty")
-            .mayOnlyAccessLayers("event", "mem", "translation", "tables", "slot").whereLayer("exit")
+            .whereLayer("slot").mayOnlyAccessLayers("event", "mem", "translation", "tables").whereLayer("exit")
             .mayNotAccessAnyLayer()
-            .whereLayer("machine").mayOnlyAccessLayers("event", "mem", "translation", "tables", "slot", "dirty")
+            .whereLayer("machine").mayOnlyAccessLayers("event", "mem", "translation", "tables", "slot")
             .whereLayer("fault")
-            .mayOnlyAccessLayers("event", "mem", "translation", "tables", "slot", "dirty", "exit", "machine")
+            .mayOnlyAccessLayers("event", "mem", "translation", "tables", "slot", "exit", "machine")
             .whereLayer("convert")
-            .mayOnlyAccessLayers("event", "mem", "translation", "tables", "slot", "dirty", "machine")
-            .whereLayer("hostside")
-            .mayOnlyAccessLayers("event", "mem", "translation", "tables", "slot", "dirty", "machine", "convert")
+            .mayOnlyAccessLayers("event", "mem", "translation", "tables", "slot", "machine").whereLayer("hostside")
+            .mayOnlyAccessLayers("event", "mem", "translation", "tables", "slot", "machine", "convert")
             .whereLayer("vcpu")
-            .mayOnlyAccessLayers("event", "mem", "translation", "tables", "slot", "dirty", "exit", "machine", "fault",
-                    "convert")
+            .mayOnlyAccessLayers("event", "mem", "translation", "tables", "slot", "exit", "machine", "fault", "convert")
             .whereLayer("vm")
             .mayOnlyBeAccessedByLayers("entry").whereLayer("entry").mayNotBeAccessedByAnyLayer();
 
@@ -100,6 +96,34 @@ class StructureTest {
                 @Override
                 public boolean test(JavaClass type) {
                     return type.getPackageName().startsWith("org.enclosure.spi");
+                }
+            });
+
+    /// The machine of a plugin knows addresses alone, and what replays operations knows no host.
+    @ArchTest static final ArchRule PKVM_FLOORS = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("org.enclosure.pkvm..").layer("provider")
+            .definedBy("org.enclosure.pkvm").layer("wire").definedBy("org.enclosure.pkvm.wire..").layer("machine")
+            .definedBy("org.enclosure.pkvm.machine..").layer("ops").definedBy("org.enclosure.pkvm.ops..")
+            .layer("guest").definedBy("org.enclosure.pkvm.guest..").layer("launch")
+            .definedBy("org.enclosure.pkvm.launch..").layer("host").definedBy("org.enclosure.pkvm.host..")
+            .whereLayer("wire").mayNotAccessAnyLayer().whereLayer("machine").mayOnlyAccessLayers("wire")
+            .whereLayer("ops").mayOnlyAccessLayers("wire", "machine").whereLayer("guest").mayOnlyAccessLayers("wire")
+            .whereLayer("launch").mayOnlyAccessLayers("machine").whereLayer("host")
+            .mayOnlyAccessLayers("wire", "machine", "ops", "guest", "launch").whereLayer("provider")
+            .mayOnlyAccessLayers("host");
+
+    @ArchTest static final ArchRule PKVM_STANDS_ON_THE_API_ALONE = classes().that()
+            .resideInAPackage("org.enclosure.pkvm..").should().onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", API, SPI, "org.enclosure.pkvm..");
+
+    @ArchTest static final ArchRule PKVM_MACHINE_KNOWS_MEMORY_ALONE = noClasses().that()
+            .resideInAPackage("org.enclosure.pkvm.machine..").should()
+            .dependOnClassesThat(new DescribedPredicate<JavaClass>("of the SPI beside memory") {
+                @Override
+                public boolean test(JavaClass type) {
+                    return type.getPackageName().equals("org.enclosure.spi")
+                            && !type.getFullName().startsWith("org.enclosure.spi.PhysicalMemory")
+                            && !type.getFullName().startsWith("org.enclosure.spi.MemoryRange");
                 }
             });
 

@@ -1,0 +1,5 @@
+/// EL2's calls as a table of operations, and what tests need beyond them.
+@NullMarked
+package org.enclosure.pkvm.ops;
+
+import org.jspecify.annotations.NullMarked;

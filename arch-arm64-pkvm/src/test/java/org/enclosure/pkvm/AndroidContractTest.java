@@ -1,0 +1,11 @@
+package org.enclosure.pkvm;
+
+import org.enclosure.tck.ArchitectureContract;
+import org.enclosure.tck.Plugin;
+
+/// The plugin keeps the rules of the SPI, as Android 16.
+class AndroidContractTest extends ArchitectureContract {
+    AndroidContractTest() {
+        super(Plugin.of(new PkvmProvider()).withHostSetting("profile", "android16"));
+    }
+}
