@@ -7,8 +7,8 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ConstantDescs;
 import java.nio.file.Path;
 
-import org.enclosure.systemtest.stress.ChangedClass;
 import org.enclosure.systemtest.stress.ForkedJava;
+import org.enclosure.tck.weave.ChangedClass;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import org.enclosure.systemtest.stress.Findings.Kind;
+import org.enclosure.tck.weave.ChangedClass;
 
 /// Wrong engines, and what finds them: each is one change of a class file, the order of accesses under which it is wrong, and the
 /// scenario that has to find it.

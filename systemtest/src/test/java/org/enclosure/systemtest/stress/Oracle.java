@@ -8,6 +8,7 @@ import org.enclosure.api.vm.PageReport;
 import org.enclosure.api.vm.Vm;
 import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.systemtest.stress.Findings.Kind;
+import org.enclosure.tck.oracle.EngineLeaves;
 import org.jspecify.annotations.Nullable;
 
 /// Judges the engine from inside of its own calls.

@@ -14,6 +14,7 @@ import org.enclosure.api.vm.VmOptions;
 import org.enclosure.core.vm.HostImpl;
 import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.spi.S2Format;
+import org.enclosure.tck.oracle.EngineLeaves;
 import org.jspecify.annotations.Nullable;
 
 /// A host with little memory to spare and one VM on it, so that a frame that is freed has a new owner soon.

@@ -1,4 +1,4 @@
-package org.enclosure.systemtest.stress;
+package org.enclosure.tck.weave;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +22,7 @@ public final class ChangedClass {
     private final String name;
     private final byte[] bytes;
 
-    private ChangedClass(String name, byte[] bytes) {
+    ChangedClass(String name, byte[] bytes) {
         this.name = name;
         this.bytes = bytes;
     }
@@ -107,6 +107,10 @@ public final class ChangedClass {
             throw new AssertionError("the mutant does not apply any more: " + name + " has " + found + " " + what
                     + ", expected were " + expected);
         }
+    }
+
+    byte[] bytes() {
+        return bytes;
     }
 
     /// Writes the class to where a class path that starts with `folder` finds it.

@@ -1,13 +1,13 @@
-package org.enclosure.systemtest.stress;
+package org.enclosure.tck.oracle;
 
 import org.enclosure.api.Paging;
 import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.spi.S2Format;
 
 /// Reads the engine's stage 2 as the format says, without the engine's help.
-final class EngineLeaves {
+public final class EngineLeaves {
     /// No leaf.
-    static final long NONE = -1;
+    public static final long NONE = -1;
 
     private static final int INDEX_MASK = (1 << Paging.LEVEL_SHIFT) - 1;
 
@@ -15,14 +15,15 @@ final class EngineLeaves {
     private final S2Format format;
     private final long rootPfn;
 
-    EngineLeaves(PhysicalMemory memory, S2Format format, long rootPfn) {
+    /// @param rootPfn first frame of the root table
+    public EngineLeaves(PhysicalMemory memory, S2Format format, long rootPfn) {
         this.memory = memory;
         this.format = format;
         this.rootPfn = rootPfn;
     }
 
     /// The frame to which a gfn is mapped, or [#NONE].
-    long pfn(long gfn) {
+    public long pfn(long gfn) {
         long table = rootPfn << Paging.PAGE_SHIFT;
         long index = gfn >>> Paging.order(format.topLevel());
         for (int level = format.topLevel();; level--) {

@@ -1,0 +1,187 @@
+package org.enclosure.tck.schedule;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/// One run of a race under a plan.
+public final class ScheduledRun {
+    private static final int MOST_WAITS = 20_000;
+    private static final long SECONDS = 20;
+    private static final int TRACED = 400;
+
+    private final List<Turn> turns = new ArrayList<>();
+    private final Plan plan;
+    private final boolean traces;
+    private final List<String> trace = new ArrayList<>();
+    private final IdentityHashMap<Object, Turn> monitors = new IdentityHashMap<>();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile @Nullable Throwable failure;
+    private int points;
+    private int next;
+    private int waits;
+    private long hash;
+
+    private ScheduledRun(Plan plan, boolean traces) {
+        this.plan = plan;
+        this.traces = traces;
+    }
+
+    /// What came of a run.
+    ///
+    /// @param plan the plan
+    /// @param points yield points that were passed
+    /// @param hash the same for runs in which the same steps were made in the same order
+    /// @param failure what went wrong, or null
+    /// @param trace the steps, if they were wanted
+    public record Result(Plan plan, int points, long hash, @Nullable Throwable failure, List<String> trace) {
+    }
+
+    /// Runs a race and checks it. The race is closed.
+    ///
+    /// @param traces whether the steps are wanted
+    public static Result of(Race race, Plan plan, boolean traces) {
+        ScheduledRun run = new ScheduledRun(plan, traces);
+        try {
+            run.execute(race.bodies());
+            if (run.failure == null) {
+                race.check();
+            }
+        } catch (RuntimeException | AssertionError e) {
+            run.fail(e);
+        }
+        if (!(run.failure instanceof Hang)) {
+            try {
+                race.close();
+            } catch (RuntimeException | AssertionError e) {
+                run.fail(e);
+            }
+        }
+        return new Result(plan, run.points, run.hash, run.failure, List.copyOf(run.trace));
+    }
+
+    /// The threads do not come to an end.
+    private static final class Hang extends AssertionError {
+        private static final long serialVersionUID = 1;
+
+        Hang(String message) {
+            super(message);
+        }
+    }
+
+    private void execute(List<Runnable> bodies) {
+        for (int i = 0; i < bodies.size(); i++) {
+            Runnable body = bodies.get(i);
+            int index = i;
+            turns.add(new Turn(this, i, () -> live(index, body)));
+        }
+        turns.forEach(Thread::start);
+        turns.get(plan.first() % turns.size()).go();
+        try {
+            if (!over.await(SECONDS, TimeUnit.SECONDS)) {
+                fail(new Hang("a thread waits for something that is no yield point" + stacks()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private String stacks() {
+        StringBuilder text = new StringBuilder();
+        for (Turn turn : turns) {
+            text.append("\nthread ").append(turn.index()).append(turn.isDone() ? " is done" : "");
+            for (StackTraceElement element : turn.getStackTrace()) {
+                text.append("\n    ").append(element);
+            }
+        }
+        return text.toString();
+    }
+
+    private void live(int index, Runnable body) {
+        Turn self = turns.get(index);
+        self.await();
+        try {
+            body.run();
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+        self.finish();
+        Turn successor = other(self);
+        if (successor == null) {
+            over.countDown();
+        } else {
+            successor.go();
+        }
+    }
+
+    private void fail(Throwable e) {
+        if (failure == null) {
+            failure = e;
+        }
+    }
+
+    /// The next thread in turn that is not done, or null.
+    private @Nullable Turn other(Turn self) {
+        for (int i = 1; i < turns.size(); i++) {
+            Turn turn = turns.get((self.index() + i) % turns.size());
+            if (!turn.isDone()) {
+                return turn;
+            }
+        }
+        return null;
+    }
+
+    // ---- called by the thread that has the baton ------------------------------------------------------------------------
+
+    void point(Turn self, String where) {
+        points++;
+        waits = 0;
+        hash = (hash ^ where.hashCode() ^ (long) self.index() << 40) * 0x9e37_79b9_7f4a_7c15L;
+        if (traces && trace.size() < TRACED) {
+            trace.add(points + " thread " + self.index() + " " + where);
+        }
+        if (next < plan.preemptions().size() && plan.preemptions().get(next).point() <= points) {
+            Turn to = turns.get(plan.preemptions().get(next++).to() % turns.size());
+            if (!to.isDone() && to.index() != self.index()) {
+                handOver(self, to);
+            }
+        }
+    }
+
+    void pause(Turn self) {
+        if (++waits > MOST_WAITS) {
+            Hang hang = new Hang("thread " + self.index() + " waits for ever");
+            fail(hang);
+            throw hang;
+        }
+        Turn to = other(self);
+        if (to != null) {
+            handOver(self, to);
+        }
+    }
+
+    private static void handOver(Turn self, Turn to) {
+        to.go();
+        self.await();
+    }
+
+    void beforeMonitor(Turn self, Object monitor) {
+        while (true) {
+            Turn owner = monitors.get(monitor);
+            if (owner == null || owner.index() == self.index()) {
+                monitors.put(monitor, self);
+                return;
+            }
+            pause(self);
+        }
+    }
+
+    void afterMonitor(Turn self, Object monitor) {
+        monitors.remove(monitor, self);
+    }
+}

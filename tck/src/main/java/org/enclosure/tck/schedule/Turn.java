@@ -1,0 +1,55 @@
+package org.enclosure.tck.schedule;
+
+import java.util.concurrent.locks.LockSupport;
+
+/// One thread of a run: it goes on only while it has the baton.
+final class Turn extends Thread {
+    private final ScheduledRun run;
+    private final int index;
+    private final Runnable body;
+    private volatile boolean mayGo;
+    private volatile boolean done;
+
+    Turn(ScheduledRun run, int index, Runnable body) {
+        super("turn-" + index);
+        setDaemon(true);
+        this.run = run;
+        this.index = index;
+        this.body = body;
+    }
+
+    ScheduledRun schedule() {
+        return run;
+    }
+
+    int index() {
+        return index;
+    }
+
+    boolean isDone() {
+        return done;
+    }
+
+    /// Gives it the baton.
+    void go() {
+        mayGo = true;
+        LockSupport.unpark(this);
+    }
+
+    /// Waits for the baton.
+    void await() {
+        while (!mayGo) {
+            LockSupport.park(this);
+        }
+        mayGo = false;
+    }
+
+    void finish() {
+        done = true;
+    }
+
+    @Override
+    public void run() {
+        body.run();
+    }
+}
