@@ -62,6 +62,15 @@ public final class Paging {
         return (page & pages(level) - 1) == 0;
     }
 
+    /// The largest level, at most `limit`, for which `page` is aligned.
+    public static int largestAligned(long page, int limit) {
+        int level = limit;
+        while (!isAligned(page, level)) {
+            level--;
+        }
+        return level;
+    }
+
     /// Whether a byte count or byte address is a multiple of the base page size.
     public static boolean isPageAligned(long bytes) {
         return (bytes & PAGE_MASK) == 0;

@@ -27,7 +27,7 @@ public enum PolicyKey {
     /// back, `scramble` overwrites so that reliance on kept content shows.
     AFTER("keep", "zero", "discard", "scramble"),
     /// The largest folio and mapping.
-    PAGE("2m", "4k"),
+    PAGE("2m", "4k", "1g"),
     /// By which door pages change their kind: the call on the store; the VM's attribute call; the older calls that register a
     /// region; or the guest's request itself, carried out when its vCPU enters again. The last kind differs in what happens
     /// when the host still holds a page: `vcpu-1` tells the guest to try again, `vcpu-2a` exits again at once, `vcpu-2b` takes

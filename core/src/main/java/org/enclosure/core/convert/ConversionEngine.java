@@ -32,6 +32,7 @@ public final class ConversionEngine {
     private final ReentrantLock mutation;
     private final TableCalls calls;
     private final Zapper zapper;
+    private final Merger merger;
     private final ContentRules content;
     private final Withdrawal withdrawal;
     private final ParticipantList participants;
@@ -47,6 +48,7 @@ public final class ConversionEngine {
         mutation = vm.mutation();
         calls = new TableCalls(vm);
         zapper = new Zapper(vm, calls);
+        merger = new Merger(vm, zapper);
         content = new ContentRules(vm);
         withdrawal = new Withdrawal(vm, calls, zapper, content, parts);
         this.participants = new ParticipantList(participants);
@@ -244,6 +246,7 @@ public final class ConversionEngine {
             for (int i = 0; i < parts.size(); i++) {
                 turn(parts.get(i), toPrivate, call);
             }
+            merger.merge(parts, toPrivate, self);
         } finally {
             withdrawal.end(toPrivate);
         }
@@ -375,11 +378,11 @@ public final class ConversionEngine {
                 return;
             }
             calls.reserveFrames();
-            long start = Paging.floor(gfn, Paging.LEVEL_2M);
-            domain.begin(start, start + Paging.PAGES_PER_2M);
+            long start = Paging.floor(gfn, vm.maxLevel());
+            domain.begin(start, start + Paging.pages(vm.maxLevel()));
             try {
                 domain.drain();
-                zapper.split(gfn, FolioMap.pfn(word), level, slot.isPrivate(gfn), self);
+                zapper.split(gfn, word, vm.maxLevel(), level, slot.isPrivate(gfn), self);
             } finally {
                 domain.end();
             }

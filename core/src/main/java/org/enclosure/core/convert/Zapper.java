@@ -9,6 +9,7 @@ import org.enclosure.core.s2.S2Table;
 import org.enclosure.core.slot.MemoryObject;
 import org.enclosure.core.translation.TranslationHolder;
 import org.enclosure.spi.GuestCall;
+import org.enclosure.spi.Leaf;
 import org.enclosure.spi.TableWork;
 import org.enclosure.spi.VmTrait;
 import org.jspecify.annotations.Nullable;
@@ -66,33 +67,57 @@ final class Zapper {
     /// Splits the huge mappings that stick out of a range, so that what is outside of it stays mapped for the backend.
     void splitEdges(MemoryObject object, long index, long gfn, long end, boolean wasPrivate,
             @Nullable TranslationHolder self) {
-        if (vm.maxLevel() == Paging.LEVEL_4K) {
+        int top = vm.maxLevel();
+        int start = Paging.largestAligned(gfn, top);
+        splitEdge(object, index, gfn, top, start, wasPrivate, self);
+        // What the first edge has split is not split again for the last one.
+        int from = top;
+        while (from > start && Paging.floor(gfn, from) == Paging.floor(end - 1, from)) {
+            from--;
+        }
+        splitEdge(object, index + (end - 1 - gfn), end - 1, from, Paging.largestAligned(end, top), wasPrivate, self);
+    }
+
+    /// Splits the mapping of a page next to an edge, if it is larger than the edge allows.
+    ///
+    /// @param from the largest level that it can have
+    /// @param to the largest level that does not reach over the edge
+    private void splitEdge(MemoryObject object, long index, long gfn, int from, int to, boolean wasPrivate,
+            @Nullable TranslationHolder self) {
+        if (from <= to) {
             return;
         }
-        if (!Paging.isAligned(gfn, Paging.LEVEL_2M)) {
-            splitEdge(object, index, gfn, wasPrivate, self);
-        }
-        boolean oneBlock = Paging.floor(gfn, Paging.LEVEL_2M) == Paging.floor(end - 1, Paging.LEVEL_2M);
-        if (!Paging.isAligned(end, Paging.LEVEL_2M) && !(oneBlock && !Paging.isAligned(gfn, Paging.LEVEL_2M))) {
-            splitEdge(object, index + (end - 1 - gfn), end - 1, wasPrivate, self);
-        }
-    }
-
-    private void splitEdge(MemoryObject object, long index, long gfn, boolean wasPrivate,
-            @Nullable TranslationHolder self) {
         long word = object.folios().get(index);
-        if (word >= 0 && Paging.level(FolioMap.order(word)) >= Paging.LEVEL_2M) {
-            split(gfn, FolioMap.pfn(word), Paging.LEVEL_4K, wasPrivate, self);
+        if (word >= 0) {
+            split(gfn, word, from, to, wasPrivate, self);
         }
     }
 
-    /// Splits the mapping around a gfn to `level`.
-    void split(long gfn, long pfn, int level, boolean isPrivate, @Nullable TranslationHolder self) {
-        long start = Paging.floor(gfn, Paging.LEVEL_2M);
-        long end = start + Paging.PAGES_PER_2M;
+    /// Splits the mapping of a page.
+    ///
+    /// @param word the page's folio
+    /// @param from the largest level that the mapping can have; the folio may be smaller
+    /// @param to the level that it gets
+    void split(long gfn, long word, int from, int to, boolean isPrivate, @Nullable TranslationHolder self) {
+        int level = Math.min(from, Paging.level(FolioMap.order(word)));
+        if (level <= to) {
+            return;
+        }
         calls.reserveFrames();
-        zap(start, end, TableWork.CONVERT, isPrivate, isPrivate, null, self);
-        calls.split(gfn, pfn, level);
-        SplitEvent.emit(gfn, level);
+        zap(Paging.floor(gfn, level), Paging.floor(gfn, level) + Paging.pages(level), TableWork.CONVERT, isPrivate,
+                isPrivate, null, self);
+        while (level > to) {
+            level--;
+            calls.split(gfn, FolioMap.pfn(word), level);
+            SplitEvent.emit(gfn, level);
+        }
+    }
+
+    /// Takes the small mappings of a block away, so that its next fault maps it as a whole. Only the engine's own tables hold
+    /// mappings in small pieces that nobody needs: a backend merges its own.
+    void forget(long gfn, int level, @Nullable TranslationHolder self) {
+        if (s2 != null && Leaf.level(s2.walk(gfn)) < level) {
+            clear(gfn, gfn + Paging.pages(level), 0, self);
+        }
     }
 }

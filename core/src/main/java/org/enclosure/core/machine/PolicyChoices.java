@@ -108,7 +108,8 @@ public final class PolicyChoices {
                     ? "no access tells its kind: the type lacks ADDRESS_TELLS_KIND" : null;
             case AFTER -> value.equals("discard") && traits.has(VmTrait.FRAME_STAYS)
                     ? "the frame stays: the type has FRAME_STAYS" : null;
-            case PAGE -> value.equals("2m") && traits.maxLevel() < Paging.LEVEL_2M ? "the type maps 4K only" : null;
+            case PAGE -> pageLevel(value) > traits.maxLevel() ? "the largest mapping of the type is of level "
+                    + traits.maxLevel() : null;
             case ALLOC, TABLE, CONVERT, STATUS, UNMAP, PROFILE, PRIVATE_LOG -> null;
             case REBOOT -> value.equals("guest") && !hasPrivate ? "the type has no private memory to give back" : null;
         };
@@ -220,6 +221,14 @@ public final class PolicyChoices {
 
     /// The largest mapping level.
     public int maxLevel() {
-        return is(PolicyKey.PAGE, "4k") ? Paging.LEVEL_4K : Paging.LEVEL_2M;
+        return pageLevel(String.valueOf(values.get(PolicyKey.PAGE)));
+    }
+
+    private static int pageLevel(String value) {
+        return switch (value) {
+            case "4k" -> Paging.LEVEL_4K;
+            case "2m" -> Paging.LEVEL_2M;
+            default -> Paging.LEVEL_1G;
+        };
     }
 }

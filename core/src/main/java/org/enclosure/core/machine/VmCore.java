@@ -33,6 +33,10 @@ public final class VmCore {
     private final PendingPages pending = new PendingPages();
     private final long tagMask;
     private final long gfnLimit;
+    // What every fault asks for, worked out once.
+    private final boolean backendZeroes;
+    private final int framesPerFault;
+    private final int maxLevel;
     private volatile SlotTable slots = SlotTable.EMPTY;
     private volatile GuestEntry[] entries = {};
     private volatile boolean dead;
@@ -57,6 +61,9 @@ public final class VmCore {
         tagMask = tag == null ? 0 : tag.mask();
         gfnLimit = Math.min(traits.format() == null ? DEFAULT_GFN_LIMIT : traits.format().gfnLimit(),
                 tagMask == 0 ? DEFAULT_GFN_LIMIT : tagMask >>> 12);
+        backendZeroes = traits.has(VmTrait.ZEROES_BEFORE_USE);
+        framesPerFault = traits.framesPerMap() + (s2 == null ? 0 : s2.framesNeeded());
+        maxLevel = Math.min(traits.maxLevel(), policies.maxLevel());
     }
 
     /// The host.
@@ -152,17 +159,17 @@ public final class VmCore {
 
     /// Whether the engine zeroes pages of a kind.
     public boolean zeroes(boolean isPrivate) {
-        return !(isPrivate && traits.has(VmTrait.ZEROES_BEFORE_USE));
+        return !(isPrivate && backendZeroes);
     }
 
     /// The most table frames that one fault needs.
     public int framesPerFault() {
-        return traits.framesPerMap() + (s2 == null ? 0 : s2.framesNeeded());
+        return framesPerFault;
     }
 
     /// The largest mapping level.
     public int maxLevel() {
-        return Math.min(traits.maxLevel(), policies.maxLevel());
+        return maxLevel;
     }
 
     /// Whether a guest instruction may look at a page without a translation of it: then a page that is taken away is shot down
