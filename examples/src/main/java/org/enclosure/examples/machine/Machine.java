@@ -137,7 +137,7 @@ public final class Machine implements AutoCloseable {
         switch (exit.reason()) {
             case MMIO -> onMmio(exit);
             case HYPERCALL -> onHypercall(exit);
-            case SHUTDOWN, ERROR, INTERRUPTED, HALTED -> {
+            case SHUTDOWN, ERROR, DIRTY_RING_FULL, INTERRUPTED, HALTED -> {
                 return ExitAction.STOP;
             }
             case MEMORY_FAULT, UNSHARE -> {
