@@ -26,6 +26,12 @@ public final class Exits {
         memory.putLong(rec + RecLayout.ABORT, RecLayout.ABORT_PROTECTED);
     }
 
+    /// Notes that the RMM could not reach a block that the realm named: as a data abort, with more of the IPA than a page.
+    void unreachable(long rec, long ipa, int level) {
+        sync(rec, Esr.protectedAbort(level, false), 0, ipa >>> Esr.HPFAR_SHIFT);
+        memory.putLong(rec + RecLayout.ABORT, RecLayout.ABORT_PROTECTED);
+    }
+
     /// Notes an abort of an 8-byte load or store at an unprotected IPA, which the host may emulate.
     ///
     /// @param value what is to be stored

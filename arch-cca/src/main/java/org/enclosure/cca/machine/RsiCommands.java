@@ -184,7 +184,7 @@ public final class RsiCommands {
         long ipa = memory.getLong(rec + RecLayout.HOST_CALL_IPA);
         long answer = translation.find(memory.getLong(rec + RecLayout.RD), ipa, false, new WalkCache());
         if (answer < 0) {
-            exits.protectedAbort(rec, ipa, Translation.level(answer), false);
+            exits.unreachable(rec, ipa, Translation.level(answer));
             return false;
         }
         long block = Translation.address(answer, ipa) + Rsi.HOST_CALL_GPRS;
@@ -201,7 +201,7 @@ public final class RsiCommands {
         if (kind == Translation.REALM_ABORT || kind == Translation.PROTECTION_FAULT) {
             return done(x, Rsi.ERROR_INPUT);
         }
-        exits.protectedAbort(rec, ipa, Translation.level(answer), false);
+        exits.unreachable(rec, ipa, Translation.level(answer));
         return Step.EXIT_AGAIN;
     }
 

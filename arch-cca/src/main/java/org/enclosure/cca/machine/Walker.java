@@ -40,7 +40,7 @@ final class Walker {
                 break;
             }
             at++;
-            where = table + (ipa >>> RttEntry.shift(at) & RttEntry.ENTRIES - 1 << 3);
+            where = table + ((ipa >>> RttEntry.shift(at) & RttEntry.ENTRIES - 1) << 3);
         }
         return where | at;
     }

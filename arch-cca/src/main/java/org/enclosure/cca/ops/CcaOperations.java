@@ -20,6 +20,7 @@ import org.enclosure.spi.OperationCall;
 /// The table of operations, a line each. All of it goes to the machine; nothing passes through the host layer.
 public final class CcaOperations implements ArchOperations {
     private static final String RMI = "RMM specification 1.0, B4.3";
+    private static final String RSI = "RMM specification 1.0, B5 and B6";
     private static final String REC = "RMM specification 1.0, A4.3";
     private static final String GTSI = "RMM-EL3 communication interface";
     private static final String GPR_NAMES = Fields.numbered("gpr", 31);
@@ -90,6 +91,10 @@ public final class CcaOperations implements ArchOperations {
         step("REALM.ST", "rec ipa value", "value pas esr far", realm::store);
         step("REALM.IF", "rec ipa", "pas esr far", realm::fetch);
         step("REALM.RSI", "rec fid a1 a2 a3 a4 a5 a6 a7 a8 a9 a10", "x0 x1 x2 x3 x4 x5 x6 x7 x8", realm::smc);
+        for (Map.Entry<String, Long> call : RealmCalls.BY_NAME.entrySet()) {
+            add(call.getKey(), call.getValue(), ENTERS, "rec a1 a2 a3 a4 a5 a6 a7 a8 a9 a10",
+                    "x0 x1 x2 x3 x4 x5 x6 x7 x8", Fields.STEP, RSI, one -> realm.smc(call.getValue(), one));
+        }
         step("REALM.HVC", "rec", "", realm::hvc);
         step("REALM.WFI", "rec", "", realm::wfi);
     }

@@ -17,12 +17,12 @@ final class HostSide {
 
     long version(OperationCall call) {
         Outputs out = new Outputs();
-        return results(call, rmm.version(call.in(0), out), out);
+        return results(call, rmm.version(call.in(0), out), out, 2);
     }
 
     long features(OperationCall call) {
         Outputs out = new Outputs();
-        return results(call, rmm.features(call.in(0), out), out);
+        return results(call, rmm.features(call.in(0), out), out, 1);
     }
 
     long delegate(OperationCall call) {
@@ -43,7 +43,7 @@ final class HostSide {
 
     long dataDestroy(OperationCall call) {
         Outputs out = new Outputs();
-        return results(call, rmm.data.destroy(call.in(0), call.in(1), out), out);
+        return results(call, rmm.data.destroy(call.in(0), call.in(1), out), out, 2);
     }
 
     long rttCreate(OperationCall call) {
@@ -52,17 +52,17 @@ final class HostSide {
 
     long rttDestroy(OperationCall call) {
         Outputs out = new Outputs();
-        return results(call, rmm.rtt.destroy(call.in(0), call.in(1), call.in(2), out), out);
+        return results(call, rmm.rtt.destroy(call.in(0), call.in(1), call.in(2), out), out, 2);
     }
 
     long rttFold(OperationCall call) {
         Outputs out = new Outputs();
-        return results(call, rmm.rtt.fold(call.in(0), call.in(1), call.in(2), out), out);
+        return results(call, rmm.rtt.fold(call.in(0), call.in(1), call.in(2), out), out, 1);
     }
 
     long rttReadEntry(OperationCall call) {
         Outputs out = new Outputs();
-        return results(call, rmm.rtt.readEntry(call.in(0), call.in(1), call.in(2), out), out);
+        return results(call, rmm.rtt.readEntry(call.in(0), call.in(1), call.in(2), out), out, 4);
     }
 
     long rttMap(OperationCall call) {
@@ -71,17 +71,17 @@ final class HostSide {
 
     long rttUnmap(OperationCall call) {
         Outputs out = new Outputs();
-        return results(call, rmm.ns.unmap(call.in(0), call.in(1), call.in(2), out), out);
+        return results(call, rmm.ns.unmap(call.in(0), call.in(1), call.in(2), out), out, 1);
     }
 
     long initRipas(OperationCall call) {
         Outputs out = new Outputs();
-        return results(call, rmm.ripas.init(call.in(0), call.in(1), call.in(2), out), out);
+        return results(call, rmm.ripas.init(call.in(0), call.in(1), call.in(2), out), out, 1);
     }
 
     long setRipas(OperationCall call) {
         Outputs out = new Outputs();
-        return results(call, rmm.ripas.set(call.in(0), call.in(1), call.in(2), call.in(3), out), out);
+        return results(call, rmm.ripas.set(call.in(0), call.in(1), call.in(2), call.in(3), out), out, 1);
     }
 
     long realmCreate(OperationCall call) {
@@ -98,7 +98,7 @@ final class HostSide {
 
     long recAuxCount(OperationCall call) {
         Outputs out = new Outputs();
-        return results(call, rmm.rec.auxCount(call.in(0), out), out);
+        return results(call, rmm.rec.auxCount(call.in(0), out), out, 1);
     }
 
     long recCreate(OperationCall call) {
@@ -120,11 +120,9 @@ final class HostSide {
         return rmm.psci.complete(call.in(0), call.in(1), call.in(2));
     }
 
-    private static long results(OperationCall call, long x0, Outputs out) {
+    private static long results(OperationCall call, long x0, Outputs out, int count) {
         long[] x = {out.x1, out.x2, out.x3, out.x4};
-        int first = 0;
-        int count = Math.min(x.length, Outputs.count(call));
-        for (int i = first; i < count; i++) {
+        for (int i = 0; i < count; i++) {
             call.out(i, x[i]);
         }
         return x0;

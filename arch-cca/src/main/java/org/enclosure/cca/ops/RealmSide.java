@@ -10,6 +10,7 @@ import org.enclosure.spi.OperationCall;
 /// processors would.
 final class RealmSide {
     private static final int FIRST_RESULT = 5;
+    private static final int ARGUMENTS = 10;
     private static final int RESULTS = 9;
 
     private final Rmm rmm;
@@ -59,9 +60,19 @@ final class RealmSide {
     }
 
     long smc(OperationCall call) {
+        return smc(call.in(1), call, 2);
+    }
+
+    /// One function of the realm's, whose arguments follow the REC.
+    long smc(long function, OperationCall call) {
+        return smc(function, call, 1);
+    }
+
+    private long smc(long function, OperationCall call, int firstArgument) {
         Step step = running(call);
-        for (int i = 0; i <= 10; i++) {
-            step.x[i] = call.in(1 + i);
+        step.x[0] = function;
+        for (int i = 0; i < ARGUMENTS; i++) {
+            step.x[1 + i] = call.in(firstArgument + i);
         }
         int outcome = rmm.rsi.call(call.in(0), step);
         for (int i = 0; i < RESULTS; i++) {

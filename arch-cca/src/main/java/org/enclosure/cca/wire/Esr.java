@@ -12,6 +12,9 @@ public final class Esr {
     /// A WFI or WFE that the RMM traps, as the host sees it.
     public static final long WFX = 0x01L << 26;
 
+    /// HPFAR holds an IPA without its low bits.
+    public static final int HPFAR_SHIFT = 8;
+
     private static final long INSTRUCTION_ABORT_LOWER = 0x20L << 26;
     private static final long INSTRUCTION_ABORT_SAME = 0x21L << 26;
     private static final long DATA_ABORT_LOWER = 0x24L << 26;
@@ -52,8 +55,8 @@ public final class Esr {
         return INSTRUCTION_ABORT_SAME | IL | EA | EXTERNAL_ABORT;
     }
 
-    /// HPFAR of a faulting IPA: its page, four bits up.
+    /// HPFAR of a faulting IPA: its page.
     public static long hpfar(long ipa) {
-        return ipa >>> 12 << 4;
+        return ipa >>> 12 << 12 - HPFAR_SHIFT;
     }
 }

@@ -6,11 +6,12 @@ import java.util.Set;
 
 import org.enclosure.cli.Escape;
 import org.enclosure.cli.UnusableInput;
+import org.enclosure.cli.verify.cca.CcaAdapter;
 import org.enclosure.cli.verify.pkvm.PkvmAdapter;
 
 /// All adapters: one line an architecture.
 public final class Adapters {
-    private static final List<VectorAdapter> ALL = List.of(new PkvmAdapter());
+    private static final List<VectorAdapter> ALL = List.of(new PkvmAdapter(), new CcaAdapter());
 
     private Adapters() {
     }
