@@ -3,6 +3,7 @@ package org.enclosure.cca;
 import java.util.List;
 
 import org.enclosure.cca.host.CcaPlatform;
+import org.enclosure.cca.host.CcaTypes;
 import org.enclosure.spi.ArchitectureProvider;
 import org.enclosure.spi.Platform;
 import org.enclosure.spi.PlatformContext;
@@ -27,7 +28,7 @@ public final class CcaProvider implements ArchitectureProvider {
 
     @Override
     public List<VmType> vmTypes() {
-        return List.of();
+        return List.of(CcaTypes.REALM);
     }
 
     @Override

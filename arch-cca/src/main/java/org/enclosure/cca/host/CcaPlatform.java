@@ -1,9 +1,10 @@
 package org.enclosure.cca.host;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 
+import org.enclosure.cca.launch.CcaPlanner;
 import org.enclosure.cca.machine.Granules;
 import org.enclosure.cca.machine.Pas;
 import org.enclosure.cca.machine.Profile;
@@ -22,9 +23,13 @@ import org.enclosure.spi.VmContext;
 /// One machine with RME. Its setting `rmm` is the version of the RMM: 1.0 (the default) or 1.1.
 public final class CcaPlatform implements Platform {
     private static final String OPTION_RMM = "rmm";
+    private static final int MAX_VMID = 0xffff;
 
     private final Rmm rmm;
     private final ArchOperations operations;
+    private final FrameOwners owners;
+    /// VMIDs in use.
+    private final BitSet numbers = new BitSet();
 
     /// Opens a machine over the RAM of the context.
     public CcaPlatform(PlatformContext context) {
@@ -33,21 +38,30 @@ public final class CcaPlatform implements Platform {
                 throw new IllegalArgumentException("option " + name + " of the CCA platform is not known; legal: rmm");
             }
         }
-        rmm = machine(context);
+        long limit = limit(context);
+        rmm = machine(context, limit);
+        owners = new FrameOwners(limit);
         operations = new CcaOperations(rmm);
     }
 
-    private static Rmm machine(PlatformContext context) {
+    private static long limit(PlatformContext context) {
+        long limit = 0;
+        for (MemoryRange range : context.ranges()) {
+            if (range.kind() == MemoryRange.Kind.RAM) {
+                limit = Math.max(limit, range.pa() + range.bytes() >>> Granules.SHIFT);
+            }
+        }
+        return limit;
+    }
+
+    private static Rmm machine(PlatformContext context, long limit) {
         List<MemoryRange> ranges = new ArrayList<>(context.ranges());
         ranges.removeIf(range -> range.kind() != MemoryRange.Kind.RAM);
         long[] ram = new long[2 * ranges.size()];
-        long limit = 0;
         for (int i = 0; i < ranges.size(); i++) {
             MemoryRange range = ranges.get(i);
-            long end = range.pa() + range.bytes();
             ram[2 * i] = range.pa();
-            ram[2 * i + 1] = end - Granules.SIZE;
-            limit = Math.max(limit, end >>> Granules.SHIFT);
+            ram[2 * i + 1] = range.pa() + range.bytes() - Granules.SIZE;
         }
         return new Rmm(context.memory(), ram, limit,
                 Profile.of(context.options().getOrDefault(OPTION_RMM, "1.0")));
@@ -55,7 +69,30 @@ public final class CcaPlatform implements Platform {
 
     @Override
     public VmBackend create(VmContext context) {
-        throw new UnsupportedOperationException();
+        if (!context.options().isEmpty()) {
+            throw new IllegalArgumentException("a realm has no options, but was given "
+                    + String.join(", ", context.options().keySet()));
+        }
+        int number = takeNumber();
+        try {
+            return new CcaVm(rmm, number, owners, context, this::giveNumber);
+        } catch (IllegalArgumentException refused) {
+            giveNumber(number);
+            throw refused;
+        }
+    }
+
+    private synchronized int takeNumber() {
+        int number = numbers.nextClearBit(1);
+        if (number > MAX_VMID) {
+            throw new IllegalArgumentException("the machine has no VMID left; it has " + MAX_VMID);
+        }
+        numbers.set(number);
+        return number;
+    }
+
+    private synchronized void giveNumber(int number) {
+        numbers.clear(number);
     }
 
     /// What is not in the Non-secure address space is a granule protection fault, for processors and devices, reads and
@@ -69,6 +106,8 @@ public final class CcaPlatform implements Platform {
         detail.pfn = pfn;
         detail.access = access;
         detail.code = pas;
+        int owner = owners.owner(pfn);
+        detail.owner = owner == FrameOwners.NOBODY ? FaultDetail.NOBODY : owner;
         return Status.of(Status.DENIED, 0, pas);
     }
 
@@ -79,7 +118,7 @@ public final class CcaPlatform implements Platform {
 
     @Override
     public LaunchPlanner launchPlanner() {
-        throw new UnsupportedOperationException();
+        return CcaPlanner.INSTANCE;
     }
 
     @Override

@@ -33,6 +33,8 @@ public final class Rmm {
     public final RealmCpu cpu;
     /// Stage 2 with the granule protection check.
     public final Translation translation;
+    /// Reads of tables.
+    public final Inspection inspection;
     /// The monitor.
     public final El3 el3;
     /// The granule protection table.
@@ -59,6 +61,7 @@ public final class Rmm {
         host = new HostMemory(memory, gpt, granules);
         measurements = new Measurements(memory);
         Walker walker = new Walker(memory, granules);
+        inspection = new Inspection(memory, walker);
         translation = new Translation(memory, walker, gpt);
         exits = new Exits(memory, granules, host);
         granule = new GranuleCommands(memory, granules, el3);

@@ -26,7 +26,8 @@ import org.enclosure.spi.VmTrait;
 
 /// The places that a VM's vCPUs and access resolvers take, and the sum of what they counted.
 final class Places {
-    private static final int VCPU_FRAMES = 16;
+    /// Enough for the context of a vCPU with sixteen auxiliary pages.
+    private static final int VCPU_FRAMES = 24;
 
     private final VmCore vm;
     private final int count;

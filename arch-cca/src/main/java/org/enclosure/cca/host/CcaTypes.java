@@ -1,0 +1,48 @@
+package org.enclosure.cca.host;
+
+import static org.enclosure.spi.VmTrait.ADDRESS_TELLS_KIND;
+import static org.enclosure.spi.VmTrait.COPIED_PAYLOAD;
+import static org.enclosure.spi.VmTrait.MERGES;
+import static org.enclosure.spi.VmTrait.PRIVATE_MEMORY;
+import static org.enclosure.spi.VmTrait.PRIVATE_TABLE_OWNED;
+import static org.enclosure.spi.VmTrait.SHARED_TABLE_OWNED;
+import static org.enclosure.spi.VmTrait.SPLIT_BACKING;
+import static org.enclosure.spi.VmTrait.ZEROES_BEFORE_USE;
+
+import java.util.List;
+import java.util.Set;
+
+import org.enclosure.api.Paging;
+import org.enclosure.cca.wire.RttEntry;
+import org.enclosure.spi.AddressTag;
+import org.enclosure.spi.VmTraits;
+import org.enclosure.spi.VmType;
+
+/// The VM type.
+public final class CcaTypes {
+    /// Width of the IPA space of a realm: the most that the machine has.
+    public static final int IPA_WIDTH = 48;
+    /// The bit of an IPA that is set in the unprotected half.
+    public static final long UNPROTECTED = 1L << IPA_WIDTH - 1;
+    /// Level at which its tables start.
+    public static final int START_LEVEL = 0;
+    /// Tables between the start level and a page.
+    static final int TABLE_LEVELS = RttEntry.PAGE_LEVEL - START_LEVEL;
+
+    /// A realm. Whoever asks for memory of the host's loses the content of the private page; the host can refuse only that
+    /// memory becomes RAM, so a refusal is not always told.
+    public static final VmType REALM = new VmType("realm", "stage 2 is the RMM's, both halves",
+            new VmTraits(Set.of(PRIVATE_MEMORY, PRIVATE_TABLE_OWNED, SHARED_TABLE_OWNED, ADDRESS_TELLS_KIND,
+                    ZEROES_BEFORE_USE, MERGES, SPLIT_BACKING, COPIED_PAYLOAD), new AddressTag(UNPROTECTED, false), null,
+                    Paging.LEVEL_2M, TABLE_LEVELS, 1),
+            List.of("UNASSIGNED_EMPTY", "UNASSIGNED_RAM", "UNASSIGNED_DESTROYED", "ASSIGNED_EMPTY", "ASSIGNED_RAM",
+                    "ASSIGNED_DESTROYED", "UNASSIGNED_NS", "ASSIGNED_NS"));
+
+    /// Index of the first state of ASSIGNED pages; RIPAS is added.
+    static final int ASSIGNED = 3;
+    /// Index of UNASSIGNED_NS; ASSIGNED_NS is the next.
+    static final int NS = 6;
+
+    private CcaTypes() {
+    }
+}

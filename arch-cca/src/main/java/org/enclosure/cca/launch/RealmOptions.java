@@ -1,0 +1,112 @@
+package org.enclosure.cca.launch;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.enclosure.cca.machine.StartLevel;
+import org.enclosure.cca.wire.Features;
+import org.enclosure.cca.wire.RealmParams;
+import org.enclosure.spi.LaunchPlanner;
+
+/// The parameters of a realm, from options by name.
+///
+/// @param flags LPA2, SVE, PMU
+/// @param s2sz width of the IPA space
+/// @param sveVl SVE vector length
+/// @param numBps breakpoints
+/// @param numWps watchpoints
+/// @param pmuCounters PMU counters
+/// @param hash hash algorithm
+/// @param startLevel start level of translation
+/// @param recs how many runnable RECs a plan has; a described launch lists them
+public record RealmOptions(long flags, int s2sz, int sveVl, int numBps, int numWps, int pmuCounters, int hash,
+        int startLevel, int recs) {
+    /// Option: number of runnable RECs.
+    public static final String VCPUS = "vcpus";
+    /// Option: width of the IPA space.
+    public static final String S2SZ = "s2sz";
+    /// Option: start level of translation.
+    public static final String START_LEVEL = "start-level";
+    /// Option: sha-256 or sha-512.
+    public static final String HASH = "hash";
+    /// Option: flags of the realm.
+    public static final String FLAGS = "flags";
+    /// Option: SVE vector length.
+    public static final String SVE_VL = "sve-vl";
+    /// Option: breakpoints.
+    public static final String NUM_BPS = "num-bps";
+    /// Option: watchpoints.
+    public static final String NUM_WPS = "num-wps";
+    /// Option: PMU counters.
+    public static final String PMU_COUNTERS = "pmu-num-ctrs";
+    /// Options that begin so describe one REC of a described launch: `rec.0.flags`, `rec.0.pc`, `rec.0.gpr3`.
+    public static final String REC_PREFIX = "rec.";
+
+    private static final Set<String> NAMES = new TreeSet<>(Set.of(LaunchPlanner.OPTION_GPA, VCPUS, S2SZ, START_LEVEL,
+            HASH, FLAGS, SVE_VL, NUM_BPS, NUM_WPS, PMU_COUNTERS));
+    private static final int DEFAULT_WIDTH = 48;
+    private static final int MAX_VCPUS = 512;
+    private static final int BYTE = 0xff;
+
+    /// Reads options; what is not given has the value of a realm that [org.enclosure.cca.host.CcaPlatform] creates.
+    ///
+    /// @throws IllegalArgumentException naming an unknown option, or an illegal value with what is legal
+    public static RealmOptions of(Map<String, String> options) {
+        for (String name : options.keySet()) {
+            if (!NAMES.contains(name) && !name.startsWith(REC_PREFIX)) {
+                throw new IllegalArgumentException("option " + name + " of a realm's launch is not known; legal: "
+                        + String.join(", ", NAMES));
+            }
+        }
+        int width = number(options, S2SZ, DEFAULT_WIDTH, 32, Features.s2sz());
+        RealmOptions realm = new RealmOptions(number(options, FLAGS, 0, 0, 7), width,
+                number(options, SVE_VL, 0, 0, BYTE), number(options, NUM_BPS, 1, 1, Features.numBps()),
+                number(options, NUM_WPS, 1, 1, Features.numWps()), number(options, PMU_COUNTERS, 0, 0, BYTE),
+                hash(options), number(options, START_LEVEL, StartLevel.shortest(width), 0, 3),
+                number(options, VCPUS, 1, 1, MAX_VCPUS));
+        if (!StartLevel.isLegal(realm.startLevel, width)) {
+            throw new IllegalArgumentException(
+                    "option " + START_LEVEL + "=" + realm.startLevel + " does not fit s2sz=" + width);
+        }
+        return realm;
+    }
+
+    private static int hash(Map<String, String> options) {
+        String name = options.getOrDefault(HASH, "sha-256");
+        return switch (name) {
+            case "sha-256" -> RealmParams.SHA_256;
+            case "sha-512" -> RealmParams.SHA_512;
+            default -> throw new IllegalArgumentException(
+                    "option " + HASH + "=" + name + " is not known; legal: sha-256, sha-512");
+        };
+    }
+
+    static int number(Map<String, String> options, String name, int fallback, int least, int most) {
+        long value = options.containsKey(name) ? number(options, name) : fallback;
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    "option " + name + "=" + options.get(name) + " is not in " + least + ".." + most);
+        }
+        return (int) value;
+    }
+
+    /// A number of 64 bits, decimal or 0x; 0 if it is not given.
+    static long number(Map<String, String> options, String name) {
+        String text = options.getOrDefault(name, "0");
+        try {
+            return text.startsWith("0x") ? Long.parseUnsignedLong(text, 2, text.length(), 16) : Long.parseLong(text);
+        } catch (NumberFormatException notANumber) {
+            throw new IllegalArgumentException("option " + name + "=" + text + " is not a decimal or 0x number",
+                    notANumber);
+        }
+    }
+
+    /// The options with one of them changed.
+    static Map<String, String> with(Map<String, String> options, String name, String value) {
+        Map<String, String> changed = new LinkedHashMap<>(options);
+        changed.put(name, value);
+        return changed;
+    }
+}
