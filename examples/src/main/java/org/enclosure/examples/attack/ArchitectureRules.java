@@ -36,6 +36,9 @@ record ArchitectureRules(long malformed, long refused, long unknown, String rawR
             // host's reach.
             case "arm64-pkvm" -> new ArchitectureRules(SMCCC_INVALID_PARAMETER, SMCCC_INVALID_PARAMETER,
                     SMCCC_NOT_SUPPORTED, DENIED, DENIED);
+            // RSI_ERROR_INPUT for what is malformed; what the host refuses is REJECTed. Another address space is a granule protection fault.
+            case CcaCalls.ID -> new ArchitectureRules(CcaCalls.ERROR_INPUT, CcaCalls.REJECTED, CcaCalls.NOT_SUPPORTED,
+                    DENIED, DENIED);
             default -> new ArchitectureRules(0, 0, 0, DENIED + " or " + HostReach.OTHER_BYTES, DENIED);
         };
     }

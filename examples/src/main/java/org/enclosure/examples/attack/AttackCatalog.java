@@ -24,6 +24,7 @@ public final class AttackCatalog {
             case "software" -> CallAttacks.of(new KvmCalls());
             case "test" -> testArch();
             case "arm64-pkvm" -> PkvmCalls.attacks();
+            case CcaCalls.ID -> CallAttacks.of(new CcaCalls());
             default -> List.of();
         };
     }

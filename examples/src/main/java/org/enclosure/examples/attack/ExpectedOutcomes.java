@@ -18,6 +18,7 @@ public final class ExpectedOutcomes {
     private static final String ZEROES = "; guest sees zeroes";
     private static final String UNACCEPTED = "; guest sees event unaccepted";
     private static final String STOPPED = "; guest sees stop with SHUTDOWN";
+    private static final String TO_VMM = "; guest sees stop with ERROR";
     private static final String UNCHANGED = "; nothing changed";
     private static final String ALTERNATIVE = " or ";
 
@@ -37,6 +38,9 @@ public final class ExpectedOutcomes {
         mapping(all, isSplit);
         raw(all, rules, afterSlot(traits));
         slots(all, traits);
+        if (architecture.equals(CcaCalls.ID)) {
+            all.putAll(CcaCalls.TAKEN);
+        }
         return new ExpectedOutcomes(all);
     }
 
@@ -55,7 +59,7 @@ public final class ExpectedOutcomes {
     /// tampered with.
     public boolean isFatal(String attack) {
         String expected = byAttack.get(attack);
-        return expected != null && expected.endsWith(STOPPED);
+        return expected != null && (expected.endsWith(STOPPED) || expected.endsWith(TO_VMM));
     }
 
     /// These outcomes with one replaced.
