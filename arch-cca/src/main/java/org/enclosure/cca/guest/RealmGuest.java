@@ -41,10 +41,26 @@ public final class RealmGuest implements GuestDriver {
         }
     }
 
-    /// Tells the host which memory is RAM, as at boot: what was destroyed must not pass for fresh memory.
+    /// Makes what is not RAM yet RAM, as at boot: what was destroyed must not pass for fresh memory, and stays what it is.
     @Override
     public void accept(GuestCpu cpu, long gpa, long bytes) {
-        setState(cpu, gpa, bytes, Ripas.RAM, 0);
+        long end = gpa + bytes;
+        for (long at = gpa; at < end;) {
+            RegisterFile x = cpu.registers();
+            x.set(0, Rsi.IPA_STATE_GET);
+            x.set(1, at);
+            x.set(2, end);
+            cpu.execute(RealmInstruction.SMC, x);
+            long next = x.get(1);
+            if (x.get(0) != Rsi.SUCCESS || next <= at || next > end) {
+                throw new GuestRefusedException("RSI_IPA_STATE_GET base=0x" + Long.toHexString(at) + " top=0x"
+                        + Long.toHexString(end) + " answered " + x.get(0), x.get(0));
+            }
+            if (x.get(2) != Ripas.RAM) {
+                setState(cpu, at, next - at, Ripas.RAM, 0);
+            }
+            at = next;
+        }
     }
 
     @Override

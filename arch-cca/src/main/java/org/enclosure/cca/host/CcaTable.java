@@ -12,8 +12,8 @@ import org.enclosure.spi.GuestTable;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.TableWork;
 
-/// The RMM's tables as KVM uses them. Protected pages cannot be blocked: between `block` and `remove` it is the engine that
-/// keeps the vCPUs out. Unprotected ones are unmapped by `block` itself.
+/// The RMM's tables as KVM uses them. Protected pages cannot be blocked by the RMM: between `block` and `remove` it is the host
+/// that keeps its vCPUs from them. Unprotected ones are unmapped by `block` itself.
 final class CcaTable implements GuestTable {
     /// Scratch word of a call: the REC whose RIPAS change it is.
     static final int SCRATCH_REC = 0;
@@ -41,12 +41,23 @@ final class CcaTable implements GuestTable {
         if (gfn < 0 || gfn >= GFN_LIMIT) {
             return realm.denied(gfn, pfn, Rmi.ERROR_INPUT, work.detail);
         }
-        return isPrivate(work) ? privatePages.map(gfn, pfn, offered, work) : sharedPages.map(gfn, pfn, offered, work);
+        if (!isPrivate(work)) {
+            return sharedPages.map(gfn, pfn, offered, work);
+        }
+        if (realm.blocked.holds(gfn)) {
+            realm.blocked.clear();
+        }
+        return privatePages.map(gfn, pfn, offered, work);
     }
 
     @Override
     public long block(long gfn, long npages, TableWork work) {
-        long reached = isPrivate(work) ? privatePages.mapped(gfn, npages) : sharedPages.unmap(gfn, npages);
+        if (isPrivate(work)) {
+            realm.blocked.add(gfn, npages);
+            work.done = privatePages.mapped(gfn, npages);
+            return Status.OK;
+        }
+        long reached = sharedPages.unmap(gfn, npages);
         work.done = Math.max(0, reached);
         return reached < 0 ? Status.of(Status.RETRY) : Status.OK;
     }

@@ -119,6 +119,9 @@ final class CcaVcpu implements VcpuBackend {
         boolean isFetch = (access & Access.EXECUTE) != 0;
         long ipa = gfn << Paging.PAGE_SHIFT | (isPrivate ? 0 : CcaTypes.UNPROTECTED);
         long answer = rmm.translation.find(realm.rd, ipa, isFetch, step.cache);
+        if (answer >= 0 && isPrivate && realm.blocked.holds(gfn)) {
+            answer = Translation.protectedFault();
+        }
         if (answer >= 0) {
             int level = Paging.LEVEL_4K + RttEntry.PAGE_LEVEL - Translation.level(answer);
             return Leaf.of(Translation.base(answer) >>> Paging.PAGE_SHIFT, level, Leaf.ALL);

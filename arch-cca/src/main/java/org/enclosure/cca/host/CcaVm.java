@@ -116,7 +116,11 @@ final class CcaVm implements VmBackend {
 
     @Override
     public synchronized LaunchSession launch(Map<String, String> options) {
-        RealmOptions.of(options);
+        RealmOptions described = RealmOptions.of(options);
+        if (options.containsKey(RealmOptions.VCPUS) && described.recs() != vcpus.size()) {
+            throw new IllegalArgumentException("option " + RealmOptions.VCPUS + "=" + described.recs()
+                    + " is not what the VM has: " + vcpus.size());
+        }
         if (launch != null || active) {
             throw new IllegalStateException("the VM has been launched before; a VM is launched at most once");
         }

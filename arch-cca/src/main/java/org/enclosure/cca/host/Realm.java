@@ -22,6 +22,7 @@ final class Realm {
     final int number;
     final FrameOwners owners;
     final FrameCache spare;
+    final BlockedRange blocked = new BlockedRange();
     private final ThreadLocal<Outputs> outputs = ThreadLocal.withInitial(Outputs::new);
 
     Realm(Rmm rmm, long rd, int number, FrameOwners owners, FrameCache spare) {

@@ -90,6 +90,11 @@ public final class Translation {
         return -((long) kind << KIND_SHIFT | level);
     }
 
+    /// The answer for a page that the host has yet to bring.
+    public static long protectedFault() {
+        return bad(PROTECTED_FAULT, RttEntry.PAGE_LEVEL);
+    }
+
     /// The kind of a negative answer.
     public static int kind(long answer) {
         return (int) (-answer >>> KIND_SHIFT);

@@ -1,0 +1,10 @@
+package org.enclosure.cca;
+
+import org.enclosure.tck.ArchitectureContract;
+import org.enclosure.tck.Plugin;
+
+class CcaContractTest extends ArchitectureContract {
+    CcaContractTest() {
+        super(Plugin.of(new CcaProvider()).withLaunchOption("vcpus", "2"));
+    }
+}
