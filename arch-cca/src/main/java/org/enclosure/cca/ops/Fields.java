@@ -45,7 +45,8 @@ final class Fields {
         field("status", 64, "PSCI return code of the host");
         field("reason", 64, "exit reason: 0 SYNC, 1 IRQ, 2 FIQ, 3 PSCI, 4 RIPAS_CHANGE, 5 HOST_CALL, 6 SERROR");
         field("running", 1, "1 if the REC runs now");
-        field("event", 8, "what the entry completed: 0 nothing, 1 abort injected, 2 left again, 7 emulated, 8 SMC ended");
+        field("event", 8,
+                "what the entry completed: 0 nothing, 1 abort injected, 2 left again, 7 emulated, 8 SMC ended");
         field("value", 64, "8 bytes");
         field("pas", 4, "address space: 0 none, 8 secure, 9 non-secure, 10 root, 11 realm, 15 any");
         field("esr", 64, "exception syndrome");

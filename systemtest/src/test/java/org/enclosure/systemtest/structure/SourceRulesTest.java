@@ -33,7 +33,8 @@ class SourceRulesTest {
 
     @Test
     void shouldKeepFilesShort() throws IOException {
-        List<Path> files = sources("api", "core", "testarch", "arch-arm64-pkvm", "arch-cca", "tck", "examples", "cli", "bench");
+        List<Path> files = sources("api", "core", "testarch", "arch-arm64-pkvm", "arch-cca", "tck", "examples", "cli",
+                "bench");
         assertTrue(files.size() > 250, "only " + files.size() + " files");
         List<String> tooLong = new ArrayList<>();
         for (Path file : files) {

@@ -69,7 +69,7 @@ final class RealmRun {
         if (arguments.size() != 2) {
             throw CaseFailure.unknown("RMI_REC_ENTER with " + arguments.size() + " operands");
         }
-        return new long[]{perform(arguments.get(0), arguments.get(1), new ArrayList<>())};
+        return new long[] {perform(arguments.get(0), arguments.get(1), new ArrayList<>())};
     }
 
     private Deque<Action> queue(long rec) {

@@ -15,8 +15,8 @@ import java.util.ServiceLoader;
 import java.util.Set;
 
 import org.enclosure.cli.verify.SectionReport;
-import org.enclosure.cli.verify.Verifier;
 import org.enclosure.cli.verify.VectorFile;
+import org.enclosure.cli.verify.Verifier;
 import org.enclosure.cli.verify.VerifyReport;
 import org.enclosure.spi.ArchitectureProvider;
 import org.junit.jupiter.api.Test;
