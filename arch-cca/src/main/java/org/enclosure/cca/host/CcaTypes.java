@@ -39,9 +39,9 @@ public final class CcaTypes {
                     "ASSIGNED_DESTROYED", "UNASSIGNED_NS", "ASSIGNED_NS"));
 
     /// Index of the first state of ASSIGNED pages; RIPAS is added.
-    static final int ASSIGNED = 3;
+    static final long ASSIGNED = 3;
     /// Index of UNASSIGNED_NS; ASSIGNED_NS is the next.
-    static final int NS = 6;
+    static final long NS = 6;
 
     private CcaTypes() {
     }

@@ -136,24 +136,17 @@ final class CcaVcpu implements VcpuBackend {
         detail.access = access;
         detail.wantedLevel = 0;
         detail.level = Paging.LEVEL_4K + RttEntry.PAGE_LEVEL - level;
-        switch (Translation.kind(answer)) {
-            case Translation.REALM_ABORT, Translation.PROTECTION_FAULT -> {
-                detail.event = GuestEvent.ABORT;
-                return Status.of(Status.TO_GUEST, 0, Translation.kind(answer));
-            }
-            case Translation.UNPROTECTED_FAULT -> {
-                rmm.exits.unprotectedAbort(rec, ipa, level, (access & Access.WRITE) != 0, 0, 0);
-                return Status.of(Status.FAULT);
-            }
-            case Translation.DESTROYED_FAULT -> {
-                rmm.exits.protectedAbort(rec, ipa, level, (access & Access.EXECUTE) != 0);
-                return Status.of(Status.TO_VMM, 0, Translation.DESTROYED_FAULT);
-            }
-            default -> {
-                rmm.exits.protectedAbort(rec, ipa, level, (access & Access.EXECUTE) != 0);
-                return Status.of(Status.FAULT);
-            }
+        int kind = Translation.kind(answer);
+        if (kind == Translation.REALM_ABORT || kind == Translation.PROTECTION_FAULT) {
+            detail.event = GuestEvent.ABORT;
+            return Status.of(Status.TO_GUEST, 0, kind);
         }
+        if (kind == Translation.UNPROTECTED_FAULT) {
+            rmm.exits.unprotectedAbort(rec, ipa, level, (access & Access.WRITE) != 0, 0, 0);
+            return Status.of(Status.FAULT);
+        }
+        rmm.exits.protectedAbort(rec, ipa, level, (access & Access.EXECUTE) != 0);
+        return kind == Translation.DESTROYED_FAULT ? Status.of(Status.TO_VMM, 0, kind) : Status.of(Status.FAULT);
     }
 
     @Override

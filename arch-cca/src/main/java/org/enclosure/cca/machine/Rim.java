@@ -77,7 +77,7 @@ public final class Rim {
                 .put(RealmParams.SVE_VL, (byte) sveVl).put(RealmParams.NUM_BPS, (byte) numBps)
                 .put(RealmParams.NUM_WPS, (byte) numWps).put(RealmParams.PMU_NUM_CTRS, (byte) pmuCounters)
                 .put(RealmParams.HASH, (byte) hash);
-        value = padded(page.array());
+        value = padded(page);
     }
 
     /// DATA_CREATE: a page.
@@ -89,7 +89,7 @@ public final class Rim {
         if ((flags & 1) != 0) {
             descriptor.put(CONTENT, padded(content));
         }
-        value = padded(descriptor.array());
+        value = padded(descriptor);
     }
 
     /// REC_CREATE of a runnable REC.
@@ -99,19 +99,25 @@ public final class Rim {
         for (int i = 0; i < RecParams.NUM_GPRS; i++) {
             page.putLong(RecParams.GPRS + i * Long.BYTES, gprs[i]);
         }
-        byte[] parameters = padded(page.array());
-        value = padded(descriptor(TYPE_REC).put(FIRST, parameters).array());
+        byte[] parameters = padded(page);
+        value = padded(descriptor(TYPE_REC).put(FIRST, parameters));
     }
 
     /// RTT_INIT_RIPAS: one entry that it passed.
     public void ripas(long base, long top) {
-        value = padded(descriptor(TYPE_RIPAS).putLong(FIRST, base).putLong(SECOND, top).array());
+        value = padded(descriptor(TYPE_RIPAS).putLong(FIRST, base).putLong(SECOND, top));
     }
 
     private ByteBuffer descriptor(int type) {
         ByteBuffer descriptor = buffer(DESCRIPTOR_BYTES);
         descriptor.put(0, (byte) type).putLong(LENGTH, DESCRIPTOR_BYTES).put(MEASUREMENT, value);
         return descriptor;
+    }
+
+    private byte[] padded(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.capacity()];
+        buffer.get(0, bytes);
+        return padded(bytes);
     }
 
     private byte[] padded(byte[] bytes) {

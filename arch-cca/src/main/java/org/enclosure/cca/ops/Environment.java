@@ -90,7 +90,7 @@ final class Environment {
                 .putShort(RealmParams.VMID, (short) call.in(8)).putLong(RealmParams.RTT_BASE, call.in(9))
                 .putLong(RealmParams.RTT_LEVEL_START, call.in(10))
                 .putInt(RealmParams.RTT_NUM_START, (int) call.in(11));
-        call.outBytes(0, page.array());
+        call.outBytes(0, bytes(page));
         return OK;
     }
 
@@ -101,7 +101,7 @@ final class Environment {
         put(page, RecParams.GPRS, call, 3, RecParams.NUM_GPRS);
         page.putLong(RecParams.NUM_AUX, call.in(3 + RecParams.NUM_GPRS));
         put(page, RecParams.AUX, call, 4 + RecParams.NUM_GPRS, RecParams.MAX_AUX);
-        call.outBytes(0, page.array());
+        call.outBytes(0, bytes(page));
         return OK;
     }
 
@@ -109,7 +109,7 @@ final class Environment {
         ByteBuffer page = page();
         page.putLong(RunPage.FLAGS, call.in(0));
         put(page, RunPage.ENTRY_GPRS, call, 1, RunPage.NUM_GPRS);
-        call.outBytes(0, page.array());
+        call.outBytes(0, bytes(page));
         return OK;
     }
 
@@ -175,6 +175,12 @@ final class Environment {
         for (int i = 0; i < count; i++) {
             page.putLong(offset + i * Long.BYTES, call.in(first + i));
         }
+    }
+
+    private static byte[] bytes(ByteBuffer page) {
+        byte[] bytes = new byte[page.capacity()];
+        page.get(0, bytes);
+        return bytes;
     }
 
     private static ByteBuffer page() {

@@ -22,12 +22,12 @@ public final class Features {
 
     /// Whether there are 52-bit addresses.
     public static boolean lpa2() {
-        return (REGISTER_0 >>> 8 & 1) != 0;
+        return field(8, 1) != 0;
     }
 
     /// Whether there is SVE.
     public static boolean sve() {
-        return (REGISTER_0 >>> 9 & 1) != 0;
+        return field(9, 1) != 0;
     }
 
     /// The largest SVE vector length.
