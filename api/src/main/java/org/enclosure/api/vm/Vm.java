@@ -43,6 +43,9 @@ public interface Vm extends AutoCloseable {
     /// Which pages are shared, as a list.
     SharedPages sharedPages();
 
+    /// What a migration reads.
+    Migration migration();
+
     /// Chooses which of the guest's hypercalls come to the VMM (KVM_CAP_EXIT_HYPERCALL): a bit per number. Without bit
     /// [org.enclosure.api.exit.VmExit#MAP_GPA_RANGE] the guest is answered by its architecture as if nobody took the call. All
     /// that are known are chosen at first.

@@ -297,8 +297,18 @@ public final class ConversionEngine {
         if (part.attributes != null) {
             part.attributes.set(part.attributeStart, part.attributeStart + part.pages, toPrivate);
         }
+        markDirty(part);
         if (toPrivate && part.isBound() && vm.policies().mapsAtConversion()) {
             mapPrivate(part);
+        }
+    }
+
+    /// A page that changes its kind has to be sent anew, even if nobody writes it.
+    private void markDirty(Part part) {
+        if (part.isBound()) {
+            vm.dirty().mark(vm.slots(), part.gfn, part.pages);
+        } else if (part.privateObject != null) {
+            vm.dirty().mark(part.privateObject, part.privateStart, part.privateStart + part.pages);
         }
     }
 

@@ -1,7 +1,6 @@
 package org.enclosure.core.vm;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -58,7 +57,7 @@ final class SharedPagesImpl implements SharedPages {
 
     /// The shared ranges; the caller holds the mutation lock.
     List<PageRange> collect() {
-        SharedRanges ranges = new SharedRanges();
+        MergedRanges ranges = new MergedRanges();
         for (SlotEntry slot : vm.slots().entries()) {
             for (long gfn = slot.baseGfn(); gfn < slot.endGfn();) {
                 long end = kindEnd(slot, gfn, slot.endGfn());
@@ -79,7 +78,7 @@ final class SharedPagesImpl implements SharedPages {
         return gfn + slot.attributes().runEnd(index, index + limit - gfn) - index;
     }
 
-    private void addShared(SharedRanges ranges, SlotEntry slot, long start, long end) {
+    private void addShared(MergedRanges ranges, SlotEntry slot, long start, long end) {
         PageBacking half = slot.half(false);
         if (!vm.policies().walksTables() || half == null) {
             ranges.add(start, end);
@@ -113,7 +112,7 @@ final class SharedPagesImpl implements SharedPages {
     public void set(List<PageRange> shared) {
         checkOffered();
         shared.forEach(range -> GuestRange.check(range.gpa(), range.bytes(), vm.gfnLimit()));
-        List<PageRange> wanted = sorted(shared);
+        List<PageRange> wanted = MergedRanges.union(shared);
         List<PageRange> toPrivate = new ArrayList<>();
         List<PageRange> toShared = new ArrayList<>();
         mutation.lock();
@@ -125,18 +124,6 @@ final class SharedPagesImpl implements SharedPages {
         }
         toPrivate.forEach(range -> convert(range, true));
         toShared.forEach(range -> convert(range, false));
-    }
-
-    private static List<PageRange> sorted(List<PageRange> ranges) {
-        SharedRanges merged = new SharedRanges();
-        long at = 0;
-        for (PageRange range : ranges.stream().sorted(Comparator.comparingLong(PageRange::gpa)).toList()) {
-            long start = range.gpa() >>> Paging.PAGE_SHIFT;
-            long end = start + (range.bytes() >>> Paging.PAGE_SHIFT);
-            merged.add(Math.max(at, start), end);
-            at = Math.max(at, end);
-        }
-        return merged.list();
     }
 
     /// What has to change in one slot.
@@ -157,7 +144,7 @@ final class SharedPagesImpl implements SharedPages {
         if (slot.half(true) == null) {
             return;
         }
-        SharedRanges ranges = new SharedRanges();
+        MergedRanges ranges = new MergedRanges();
         for (long gfn = start; gfn < end;) {
             long runEnd = kindEnd(slot, gfn, end);
             if (slot.isPrivate(gfn) != isPrivate) {

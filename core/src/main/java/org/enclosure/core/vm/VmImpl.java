@@ -25,6 +25,7 @@ import org.enclosure.api.vm.ConversionService;
 import org.enclosure.api.vm.LaunchReport;
 import org.enclosure.api.vm.MemoryAttributes;
 import org.enclosure.api.vm.MemoryRegions;
+import org.enclosure.api.vm.Migration;
 import org.enclosure.api.vm.PageReport;
 import org.enclosure.api.vm.SharedPages;
 import org.enclosure.api.vm.Vm;
@@ -61,6 +62,7 @@ final class VmImpl implements Vm, SlotUser {
     private final PageReports reports;
     private final ConversionServiceImpl conversions;
     private final SharedPagesImpl sharedPages;
+    private final MigrationImpl migration;
     private final Reboot reboot;
     private final Set<StoreImpl> stores = new HashSet<>();
     private final Set<MemoryObject> hostMemory = new HashSet<>();
@@ -83,6 +85,7 @@ final class VmImpl implements Vm, SlotUser {
         conversions = new ConversionServiceImpl(engine, places.gate(), core);
         reports = new PageReports(core, parts.type().pageStates(), conversions);
         sharedPages = new SharedPagesImpl(core, engine);
+        migration = new MigrationImpl(core, sharedPages);
         reboot = new Reboot(core, engine, places);
     }
 
@@ -155,6 +158,11 @@ final class VmImpl implements Vm, SlotUser {
     @Override
     public SharedPages sharedPages() {
         return sharedPages;
+    }
+
+    @Override
+    public Migration migration() {
+        return migration;
     }
 
     @Override

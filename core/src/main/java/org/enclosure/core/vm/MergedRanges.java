@@ -1,13 +1,14 @@
 package org.enclosure.core.vm;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 import org.enclosure.api.Paging;
 import org.enclosure.api.vm.PageRange;
 
 /// Ranges of gfns in ascending order, merged as they are added.
-final class SharedRanges {
+final class MergedRanges {
     private final List<PageRange> ranges = new ArrayList<>();
     private long start = -1;
     private long end = -1;
@@ -30,6 +31,19 @@ final class SharedRanges {
         if (start >= 0) {
             ranges.add(new PageRange(start << Paging.PAGE_SHIFT, end - start << Paging.PAGE_SHIFT));
         }
+    }
+
+    /// Ranges in any order, which may overlap, as ascending and merged ones.
+    static List<PageRange> union(List<PageRange> ranges) {
+        MergedRanges merged = new MergedRanges();
+        long at = 0;
+        for (PageRange range : ranges.stream().sorted(Comparator.comparingLong(PageRange::gpa)).toList()) {
+            long first = range.gpa() >>> Paging.PAGE_SHIFT;
+            long last = first + (range.bytes() >>> Paging.PAGE_SHIFT);
+            merged.add(Math.max(at, first), last);
+            at = Math.max(at, last);
+        }
+        return merged.list();
     }
 
     /// All that were added; nothing is added afterwards.
