@@ -2,6 +2,8 @@ package org.enclosure.api.vcpu;
 
 import static org.apiguardian.api.API.Status.EXPERIMENTAL;
 
+import java.lang.foreign.MemorySegment;
+
 import org.apiguardian.api.API;
 import org.enclosure.api.exit.ExitHandler;
 import org.enclosure.api.exit.VmExit;
@@ -19,6 +21,26 @@ public interface Vcpu extends AutoCloseable {
     /// @return the exit that ended the run, valid until the next run
     /// @throws IllegalStateException if the vCPU runs already, its VM is closed, or the thread is virtual
     VmExit run(GuestProgram guest, ExitHandler handler);
+
+    /// Puts initial content into private memory before the guest runs, page by page: the generic call that was asked for in place
+    /// of one per architecture ("KVM: mm: fd-based approach for supporting KVM guest private memory", v7, August 2022). It goes
+    /// the way of [org.enclosure.api.vm.Vm#launch]: the architecture loads and measures each page, and the launch is over with
+    /// [org.enclosure.api.vm.Vm#finishLaunch()] or `launch`. The range is private and backed by slots.
+    ///
+    /// @param gpa first byte, a multiple of 4096
+    /// @param source what to load; its length is a positive multiple of 4096
+    /// @return bytes done; less than asked for if a page in the middle cannot be loaded: then the rest is asked for again
+    /// @throws org.enclosure.api.GuestMemoryException if nothing was done: EINVAL for an illegal range, a VM type without private
+    ///         memory, or a page that is not private; EOPNOTSUPP if the VM type takes no copies; EFAULT if no slot backs the
+    ///         first page; EEXIST if it is loaded already; EBUSY if the launch is over; ENOMEM; EIO if the architecture refuses
+    long preMap(long gpa, MemorySegment source);
+
+    /// The same for content that is there already, loaded while the pages were shared and kept by their conversion: the
+    /// destination is the source.
+    ///
+    /// @param bytes a positive multiple of 4096
+    /// @throws org.enclosure.api.GuestMemoryException as [#preMap]; EOPNOTSUPP if the VM type cannot measure in place
+    long preMapInPlace(long gpa, long bytes);
 
     /// Makes a running vCPU leave the guest at its next memory access or poll, with the exit INTERRUPTED. Any thread.
     void kick();

@@ -72,6 +72,11 @@ public interface Vm extends AutoCloseable {
     ///         over or a vCPU has run; ENOMEM; EIO if the architecture refuses
     LaunchReport launch(MemorySegment image, Map<String, String> options);
 
+    /// Ends a launch whose content came by [Vcpu#preMap] alone.
+    ///
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL if nothing was loaded, EBUSY if the launch is over, EIO
+    LaunchReport finishLaunch();
+
     /// Creates a vCPU.
     ///
     /// @param index 0 to the VM's maximum less 1

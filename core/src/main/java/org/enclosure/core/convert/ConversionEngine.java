@@ -135,6 +135,7 @@ public final class ConversionEngine {
             if (store == null) {
                 collect(request, toPrivate);
             } else {
+                checkOpen(store);
                 parts.collect(vm.slots(), store, start, end);
             }
             if (request.settles() && !deferred.isPending(request)) {
@@ -154,6 +155,13 @@ public final class ConversionEngine {
         }
         participants.commit(request);
         return true;
+    }
+
+    /// A store may have been closed while the participants were asked.
+    private static void checkOpen(MemoryObject store) {
+        if (store.isClosed()) {
+            throw new GuestMemoryException(Errno.EBADF, "the store is closed");
+        }
     }
 
     void collect(RequestView request, boolean toPrivate) {

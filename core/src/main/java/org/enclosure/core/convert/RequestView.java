@@ -7,6 +7,8 @@ import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.MemoryKind;
 import org.enclosure.api.policy.ConversionOrigin;
 import org.enclosure.api.policy.ConversionRequest;
+import org.enclosure.api.store.GuestMemoryStore;
+import org.jspecify.annotations.Nullable;
 
 /// The request as policies and participants see it. Owned by whoever asks, reused.
 public final class RequestView implements ConversionRequest {
@@ -15,6 +17,8 @@ public final class RequestView implements ConversionRequest {
     private MemoryKind target = MemoryKind.SHARED;
     private ConversionOrigin origin = ConversionOrigin.HOST;
     private int vcpu;
+    private @Nullable GuestMemoryStore store;
+    private long storeOffset;
     private boolean settles;
     private boolean coversHoles;
     private boolean held;
@@ -32,12 +36,31 @@ public final class RequestView implements ConversionRequest {
         target = MemoryKind.of(toPrivate);
         origin = newOrigin;
         vcpu = newVcpu;
+        store = null;
+        storeOffset = 0;
         settles = false;
         coversHoles = false;
         held = false;
         errorOffset = GuestMemoryException.NO_OFFSET;
         holders = List.of();
         return this;
+    }
+
+    /// Makes it a request by store offset.
+    public RequestView of(GuestMemoryStore newStore, long newOffset) {
+        store = newStore;
+        storeOffset = newOffset;
+        return this;
+    }
+
+    @Override
+    public @Nullable GuestMemoryStore store() {
+        return store;
+    }
+
+    @Override
+    public long storeOffset() {
+        return storeOffset;
     }
 
     /// Makes it a request that sets kinds where there is no slot too, if the VM keeps them by guest address.
@@ -109,6 +132,6 @@ public final class RequestView implements ConversionRequest {
 
     @Override
     public String toString() {
-        return "gpa 0x" + Long.toHexString(gpa) + ", 0x" + Long.toHexString(bytes) + " bytes, to " + target;
+        return (store == null ? "gpa 0x" + Long.toHexString(gpa) : "offset 0x" + Long.toHexString(storeOffset)) + ", 0x" + Long.toHexString(bytes) + " bytes, to " + target;
     }
 }

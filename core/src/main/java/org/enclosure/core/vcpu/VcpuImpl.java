@@ -1,5 +1,7 @@
 package org.enclosure.core.vcpu;
 
+import java.lang.foreign.MemorySegment;
+
 import org.enclosure.api.exit.ExitHandler;
 import org.enclosure.api.exit.ExitReason;
 import org.enclosure.api.exit.VmExit;
@@ -53,6 +55,16 @@ public final class VcpuImpl implements Vcpu, VcpuPlace {
             requests.stopped();
         }
         return exit;
+    }
+
+    @Override
+    public long preMap(long gpa, MemorySegment source) {
+        return parts.launch().preMap(gpa, source);
+    }
+
+    @Override
+    public long preMapInPlace(long gpa, long bytes) {
+        return parts.launch().preMapInPlace(gpa, bytes);
     }
 
     @Override

@@ -11,5 +11,6 @@ import org.enclosure.core.machine.VmCore;
 /// @param faults the fault core
 /// @param engine the conversion engine
 /// @param gate the policy in front of it
-public record VcpuParts(VmCore vm, FaultCore faults, ConversionEngine engine, ConversionGate gate) {
+/// @param launch who takes initial content
+public record VcpuParts(VmCore vm, FaultCore faults, ConversionEngine engine, ConversionGate gate, PreMapper launch) {
 }

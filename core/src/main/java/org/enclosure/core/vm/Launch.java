@@ -1,12 +1,12 @@
 package org.enclosure.core.vm;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-import org.enclosure.api.Access;
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.Paging;
@@ -14,30 +14,29 @@ import org.enclosure.api.policy.ConversionOrigin;
 import org.enclosure.api.vm.LaunchReport;
 import org.enclosure.core.convert.GuestRange;
 import org.enclosure.core.convert.RequestView;
-import org.enclosure.core.folio.FolioMap;
 import org.enclosure.core.machine.HostCore;
 import org.enclosure.core.machine.VmCore;
-import org.enclosure.core.mem.FrameMagazine;
-import org.enclosure.core.slot.PageBacking;
 import org.enclosure.core.slot.SlotEntry;
-import org.enclosure.core.translation.Backoff;
-import org.enclosure.spi.FrameCache;
+import org.enclosure.core.vcpu.PreMapper;
 import org.enclosure.spi.LaunchItem;
 import org.enclosure.spi.LaunchResult;
 import org.enclosure.spi.LaunchSession;
-import org.enclosure.spi.Status;
-import org.enclosure.spi.TableWork;
 import org.enclosure.spi.VmTrait;
-import org.enclosure.spi.VmTraits;
+import org.jspecify.annotations.Nullable;
 
-/// The launch of a VM: the plugin plans the steps, the engine brings page and content for each, the plugin measures.
-final class Launch {
-    private static final int TRIES = 1000;
+/// The launch of a VM: the plugin plans the steps, the engine brings page and content for each, the plugin measures. Content comes
+/// as an image that ends the launch, or page by page through a vCPU before that: one session, one way.
+final class Launch implements PreMapper {
+    /// The most that one call in place takes: the caller asks for the rest again, as after any partial progress.
+    private static final long MAX_IN_PLACE = 16L << 20;
 
     private final VmImpl owner;
     private final VmCore vm;
     private final HostCore host;
+    private final Set<Long> loaded = new HashSet<>();
+    private @Nullable LaunchSession session;
     private volatile boolean done;
+    private long firstGfn = Long.MAX_VALUE;
     private long copied;
 
     Launch(VmImpl owner) {
@@ -45,6 +44,8 @@ final class Launch {
         vm = owner.core();
         host = vm.host();
     }
+
+    // ---- an image -------------------------------------------------------------------------------------------------------
 
     LaunchReport run(MemorySegment image, Map<String, String> options) {
         checkNotDone();
@@ -55,17 +56,171 @@ final class Launch {
         mutation.lock();
         try {
             checkNotDone();
-            LaunchResult result = load(items, image, options);
-            done = true;
-            return report(items, result);
+            items.forEach(this::checkNew);
+            try (LaunchLoader loader = new LaunchLoader(vm, open(options))) {
+                boolean inPlace = vm.policies().hasPayloadInPlace();
+                items.forEach(item -> load(loader, item, image, inPlace));
+                return end(loader);
+            }
         } finally {
             mutation.unlock();
         }
     }
 
+    /// The end of a launch without an image.
+    LaunchReport finish() {
+        ReentrantLock mutation = vm.mutation();
+        mutation.lock();
+        try {
+            checkNotDone();
+            LaunchSession open = session;
+            if (open == null) {
+                throw new GuestMemoryException(Errno.EINVAL, "nothing has been loaded, so there is no launch to finish");
+            }
+            try (LaunchLoader loader = new LaunchLoader(vm, open)) {
+                return end(loader);
+            }
+        } finally {
+            mutation.unlock();
+        }
+    }
+
+    private void load(LaunchLoader loader, LaunchItem item, MemorySegment image, boolean inPlace) {
+        loader.step(item, image, inPlace);
+        if (isPage(item)) {
+            loaded.add(item.gfn());
+            firstGfn = loaded.size() == 1 ? item.gfn() : firstGfn;
+            copied += inPlace ? 0 : 1;
+        }
+    }
+
+    private LaunchReport end(LaunchLoader loader) {
+        LaunchResult result = loader.finish();
+        done = true;
+        long gpa = loaded.isEmpty() ? 0 : firstGfn << Paging.PAGE_SHIFT;
+        return new LaunchReport(gpa, loaded.size(), copied, result.algorithm(), result.digest(), result.architectural(),
+                result.transcript());
+    }
+
     private void checkNotDone() {
         if (done) {
             throw new GuestMemoryException(Errno.EBUSY, "the launch is over");
+        }
+    }
+
+    private void checkNew(LaunchItem item) {
+        if (isPage(item) && loaded.contains(item.gfn())) {
+            throw new GuestMemoryException(Errno.EEXIST,
+                    "gpa 0x" + Long.toHexString(item.gfn() << Paging.PAGE_SHIFT) + " is loaded already");
+        }
+    }
+
+    // ---- page by page ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public long preMap(long gpa, MemorySegment source) {
+        return preMap(gpa, source.byteSize(), source);
+    }
+
+    @Override
+    public long preMapInPlace(long gpa, long bytes) {
+        return preMap(gpa, bytes, null);
+    }
+
+    private long preMap(long gpa, long bytes, @Nullable MemorySegment source) {
+        GuestRange.check(gpa, bytes, vm.gfnLimit());
+        checkOffered(source == null);
+        ReentrantLock mutation = vm.mutation();
+        mutation.lock();
+        try {
+            checkNotDone();
+            checkReady(gpa >>> Paging.PAGE_SHIFT);
+            Map<String, String> options = Map.of("gpa", "0x" + Long.toHexString(gpa));
+            try (LaunchLoader loader = new LaunchLoader(vm, open(options))) {
+                MemorySegment image = source == null ? content(loader, gpa, bytes) : source;
+                return preMap(loader, plan(image, options), image, source == null);
+            }
+        } finally {
+            mutation.unlock();
+        }
+    }
+
+    private void checkOffered(boolean inPlace) {
+        if (!vm.traits().has(VmTrait.PRIVATE_MEMORY)) {
+            throw new GuestMemoryException(Errno.EINVAL, "the VM type has no private memory to give initial content to");
+        }
+        VmTrait needed = inPlace ? VmTrait.IN_PLACE_PAYLOAD : VmTrait.COPIED_PAYLOAD;
+        if (!vm.traits().has(needed)) {
+            throw new GuestMemoryException(Errno.EOPNOTSUPP, "the VM type lacks " + needed);
+        }
+    }
+
+    /// What a page that is to be loaded has to be.
+    private void checkReady(long gfn) {
+        String where = "gpa 0x" + Long.toHexString(gfn << Paging.PAGE_SHIFT);
+        SlotEntry slot = vm.slots().find(gfn);
+        if (slot == null) {
+            throw new GuestMemoryException(Errno.EFAULT, "nothing backs " + where);
+        }
+        if (!slot.isPrivate(gfn)) {
+            throw new GuestMemoryException(Errno.EINVAL, where + " is shared; convert it to private first");
+        }
+    }
+
+    /// One page after the other; the first that cannot be loaded ends the call, and is its error if nothing was done before.
+    private long preMap(LaunchLoader loader, List<LaunchItem> items, MemorySegment image, boolean inPlace) {
+        long pages = 0;
+        try {
+            for (LaunchItem item : items) {
+                if (isPage(item)) {
+                    checkReady(item.gfn());
+                    checkNew(item);
+                }
+                load(loader, item, image, inPlace);
+                pages += isPage(item) ? 1 : 0;
+            }
+        } catch (GuestMemoryException e) {
+            if (pages == 0) {
+                throw e;
+            }
+        }
+        return pages << Paging.PAGE_SHIFT;
+    }
+
+    /// What is in the pages now, up to the first that is not ready.
+    private MemorySegment content(LaunchLoader loader, long gpa, long bytes) {
+        MemorySegment image = MemorySegment.ofArray(new byte[Math.toIntExact(Math.min(bytes, MAX_IN_PLACE))]);
+        MemorySegment memory = host.memory().segment();
+        long done = 0;
+        while (done < image.byteSize() && isReady(gpa + done >>> Paging.PAGE_SHIFT)) {
+            long pa = loader.page(gpa + done >>> Paging.PAGE_SHIFT) << Paging.PAGE_SHIFT;
+            MemorySegment.copy(memory, pa, image, done, Paging.PAGE_SIZE);
+            done += Paging.PAGE_SIZE;
+        }
+        return image.asSlice(0, done);
+    }
+
+    private boolean isReady(long gfn) {
+        SlotEntry slot = vm.slots().find(gfn);
+        return slot != null && slot.isPrivate(gfn);
+    }
+
+    // ---- what both need -------------------------------------------------------------------------------------------------
+
+    private LaunchSession open(Map<String, String> options) {
+        LaunchSession open = session;
+        if (open == null) {
+            open = session(options);
+            session = open;
+        }
+        return open;
+    }
+
+    private LaunchSession session(Map<String, String> options) {
+        try {
+            return vm.backend().launch(options);
+        } catch (IllegalArgumentException e) {
+            throw new GuestMemoryException(Errno.EINVAL, "launch on " + host.architecture() + ": " + e.getMessage());
         }
     }
 
@@ -116,108 +271,5 @@ final class Launch {
 
     private static boolean isPage(LaunchItem item) {
         return item.kind() == LaunchItem.Kind.PAGE;
-    }
-
-    private LaunchResult load(List<LaunchItem> items, MemorySegment image, Map<String, String> options) {
-        TableWork work = new TableWork(new FrameCache(VmTraits.MAX_FRAMES));
-        FrameMagazine magazine = new FrameMagazine(host.frames());
-        long source = host.frames().allocate(0);
-        try {
-            if (source < 0) {
-                throw outOfFrames();
-            }
-            LaunchSession session = session(options);
-            for (LaunchItem item : items) {
-                step(session, item, image, source, work, magazine);
-            }
-            work.reset(TableWork.FAULT, Access.PRIVATE);
-            return session.finish(work);
-        } finally {
-            if (source >= 0) {
-                host.frames().free(source, 0);
-            }
-            magazine.drain();
-            host.drain(work.frames);
-        }
-    }
-
-    private LaunchSession session(Map<String, String> options) {
-        try {
-            return vm.backend().launch(options);
-        } catch (IllegalArgumentException e) {
-            throw new GuestMemoryException(Errno.EINVAL, "launch on " + host.architecture() + ": " + e.getMessage());
-        }
-    }
-
-    private void step(LaunchSession session, LaunchItem item, MemorySegment image, long sourcePfn, TableWork work,
-            FrameMagazine magazine) {
-        long pfn = -1;
-        long source = -1;
-        if (isPage(item)) {
-            pfn = page(item.gfn(), magazine);
-            source = vm.policies().hasPayloadInPlace() ? pfn : sourcePfn;
-            copied += source == pfn ? 0 : 1;
-            copyIn(image, item.imageOffset(), source);
-        }
-        int framesWanted = vm.framesPerFault();
-        for (int round = 0; round < TRIES; round++) {
-            if (!host.topUp(work.frames, framesWanted)) {
-                throw outOfFrames();
-            }
-            work.reset(TableWork.FAULT, Access.PRIVATE | Access.WRITE);
-            long status = session.page(item, pfn, source, work);
-            if (status >= 0) {
-                return;
-            }
-            if (Status.kind(status) == Status.NEED_FRAMES && Status.argument(status) <= work.frames.capacity()) {
-                framesWanted = Status.argument(status);
-            } else if (Status.kind(status) != Status.RETRY) {
-                throw refused(item, status);
-            }
-            Backoff.pause(round);
-        }
-        throw refused(item, Status.of(Status.RETRY));
-    }
-
-    private long page(long gfn, FrameMagazine magazine) {
-        SlotEntry slot = vm.slots().find(gfn);
-        PageBacking half = slot == null ? null : slot.half(slot.isPrivate(gfn));
-        if (slot == null || half == null) {
-            throw new GuestMemoryException(Errno.EFAULT,
-                    "the slot at gpa 0x" + Long.toHexString(gfn << Paging.PAGE_SHIFT)
-                            + " has no memory of the kind that the image needs");
-        }
-        long word = half.folios().resolve(half.base() + gfn - slot.baseGfn(), 0, true, magazine);
-        if (word < 0) {
-            throw outOfFrames();
-        }
-        return FolioMap.pfn(word);
-    }
-
-    private void copyIn(MemorySegment image, long offset, long pfn) {
-        MemorySegment frame = host.memory().segment().asSlice(pfn << Paging.PAGE_SHIFT, Paging.PAGE_SIZE);
-        if (offset < 0) {
-            frame.fill((byte) 0);
-        } else {
-            frame.copyFrom(image.asSlice(offset, Paging.PAGE_SIZE));
-        }
-    }
-
-    private GuestMemoryException refused(LaunchItem item, long status) {
-        return new GuestMemoryException(Errno.EIO,
-                host.architecture() + " refuses to launch the " + item.kind() + " at gpa 0x"
-                        + Long.toHexString(item.gfn() << Paging.PAGE_SHIFT) + ": " + Status.describe(status));
-    }
-
-    private static GuestMemoryException outOfFrames() {
-        return new GuestMemoryException(Errno.ENOMEM, "the host is out of frames for the payload");
-    }
-
-    private LaunchReport report(List<LaunchItem> items, LaunchResult result) {
-        List<LaunchItem> pages = new ArrayList<>(items);
-        pages.removeIf(item -> !isPage(item));
-        long first = pages.isEmpty() ? 0 : pages.getFirst().gfn();
-        return new LaunchReport(first << Paging.PAGE_SHIFT, pages.size(), copied, result.algorithm(), result.digest(),
-                result.architectural(), result.transcript());
     }
 }

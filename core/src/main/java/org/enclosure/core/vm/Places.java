@@ -16,6 +16,7 @@ import org.enclosure.core.convert.ConversionGate;
 import org.enclosure.core.fault.FaultCore;
 import org.enclosure.core.machine.GuestEntry;
 import org.enclosure.core.machine.VmCore;
+import org.enclosure.core.vcpu.PreMapper;
 import org.enclosure.core.vcpu.VcpuParts;
 import org.enclosure.core.vcpu.VcpuPlace;
 import org.enclosure.core.vcpu.VcpuSlot;
@@ -36,10 +37,11 @@ final class Places {
     private final Map<Integer, VcpuSlot> made = new TreeMap<>();
     private final Tally retired = new Tally();
 
-    Places(VmCore vm, ConversionEngine engine, VmOptions options) {
+    Places(VmCore vm, ConversionEngine engine, VmOptions options, PreMapper launch) {
         this.vm = vm;
         count = options.maxVcpus();
-        parts = new VcpuParts(vm, new FaultCore(vm), engine, new ConversionGate(options.conversionPolicy(), engine));
+        parts = new VcpuParts(vm, new FaultCore(vm), engine, new ConversionGate(options.conversionPolicy(), engine),
+                launch);
     }
 
     VcpuParts parts() {

@@ -47,7 +47,7 @@ final class Reboot {
     }
 
     private void makePrivate(StoreImpl store) {
-        engine.convert(new RequestView().set(RequestView.NO_GPA, store.size(), true, ConversionOrigin.HOST, -1),
-                store.object(), 0, store.size() >>> Paging.PAGE_SHIFT);
+        engine.convert(new RequestView().set(RequestView.NO_GPA, store.size(), true, ConversionOrigin.HOST, -1)
+                .of(store, 0), store.object(), 0, store.size() >>> Paging.PAGE_SHIFT);
     }
 }

@@ -168,7 +168,7 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
             throw new GuestMemoryException(Errno.EINVAL, "VM type " + vm.type() + " has no private memory");
         }
         RequestView view = new RequestView().set(ConversionRequest.NO_GPA, bytes, target.isPrivate(),
-                ConversionOrigin.HOST, -1);
+                ConversionOrigin.HOST, -1).of(this, offset);
         vm.engine().convert(view, object, offset >>> Paging.PAGE_SHIFT, offset + bytes >>> Paging.PAGE_SHIFT);
     }
 

@@ -77,11 +77,11 @@ final class VmImpl implements Vm, SlotUser {
         memory = parts.memory();
         engine = new ConversionEngine(core, parts.options().participants());
         changes = new MemoryChanges(engine);
-        places = new Places(core, engine, parts.options());
+        launch = new Launch(this);
+        places = new Places(core, engine, parts.options(), launch);
         dirtyLog = new DirtyLogImpl(core, places);
         privateDirtyLog = new PrivateDirtyLogImpl(this);
         slots = new MemslotsImpl(this);
-        launch = new Launch(this);
         conversions = new ConversionServiceImpl(engine, places.gate(), core);
         reports = new PageReports(core, parts.type().pageStates(), conversions);
         sharedPages = new SharedPagesImpl(core, engine);
@@ -192,6 +192,12 @@ final class VmImpl implements Vm, SlotUser {
     public LaunchReport launch(MemorySegment image, Map<String, String> options) {
         checkOpen();
         return launch.run(image, options);
+    }
+
+    @Override
+    public LaunchReport finishLaunch() {
+        checkOpen();
+        return launch.finish();
     }
 
     @Override
