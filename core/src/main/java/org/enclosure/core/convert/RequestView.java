@@ -132,6 +132,7 @@ public final class RequestView implements ConversionRequest {
 
     @Override
     public String toString() {
-        return (store == null ? "gpa 0x" + Long.toHexString(gpa) : "offset 0x" + Long.toHexString(storeOffset)) + ", 0x" + Long.toHexString(bytes) + " bytes, to " + target;
+        return (store == null ? "gpa 0x" + Long.toHexString(gpa) : "offset 0x" + Long.toHexString(storeOffset)) + ", 0x"
+                + Long.toHexString(bytes) + " bytes, to " + target;
     }
 }

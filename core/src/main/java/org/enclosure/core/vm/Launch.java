@@ -75,7 +75,8 @@ final class Launch implements PreMapper {
             checkNotDone();
             LaunchSession open = session;
             if (open == null) {
-                throw new GuestMemoryException(Errno.EINVAL, "nothing has been loaded, so there is no launch to finish");
+                throw new GuestMemoryException(Errno.EINVAL,
+                        "nothing has been loaded, so there is no launch to finish");
             }
             try (LaunchLoader loader = new LaunchLoader(vm, open)) {
                 return end(loader);
@@ -147,7 +148,8 @@ final class Launch implements PreMapper {
 
     private void checkOffered(boolean inPlace) {
         if (!vm.traits().has(VmTrait.PRIVATE_MEMORY)) {
-            throw new GuestMemoryException(Errno.EINVAL, "the VM type has no private memory to give initial content to");
+            throw new GuestMemoryException(Errno.EINVAL,
+                    "the VM type has no private memory to give initial content to");
         }
         VmTrait needed = inPlace ? VmTrait.IN_PLACE_PAYLOAD : VmTrait.COPIED_PAYLOAD;
         if (!vm.traits().has(needed)) {

@@ -106,12 +106,14 @@ class ConversionLifetimesTest {
             }
         };
         Participant acting = new Acting("nosy", phase.equals("prepare") ? act : ConversionLifetimesTest::nothing,
-                phase.equals("commit") ? act : ConversionLifetimesTest::nothing, phase.equals("abort") ? act : ConversionLifetimesTest::nothing);
+                phase.equals("commit") ? act : ConversionLifetimesTest::nothing,
+                phase.equals("abort") ? act : ConversionLifetimesTest::nothing);
         try (GuestVm m = GuestVm.with(options -> options.with(acting))) {
             cell.set(m);
             if (phase.equals("abort")) {
                 try (Pin pin = m.mapping.pin(PAGE, PAGE, "vfio")) {
-                    assertEquals(Errno.EAGAIN, refused(() -> m.store.convert(PAGE, PAGE, MemoryKind.PRIVATE)), pin.holder());
+                    assertEquals(Errno.EAGAIN, refused(() -> m.store.convert(PAGE, PAGE, MemoryKind.PRIVATE)),
+                            pin.holder());
                 }
             } else {
                 m.store.convert(PAGE, PAGE, MemoryKind.PRIVATE);
@@ -170,7 +172,8 @@ class ConversionLifetimesTest {
             throw new IllegalStateException("participant");
         };
         Participant throwing = new Acting("broken", phase.equals("prepare") ? boom : ConversionLifetimesTest::nothing,
-                phase.equals("commit") ? boom : ConversionLifetimesTest::nothing, phase.equals("abort") ? boom : ConversionLifetimesTest::nothing);
+                phase.equals("commit") ? boom : ConversionLifetimesTest::nothing,
+                phase.equals("abort") ? boom : ConversionLifetimesTest::nothing);
         List<String> told = new ArrayList<>();
         Participant witness = new Acting("witness", () -> told.add("prepare"), () -> told.add("commit"),
                 () -> told.add("abort"));
@@ -188,7 +191,8 @@ class ConversionLifetimesTest {
                 assertEquals(MemoryKind.PRIVATE, m.kind(0));
             } else {
                 try (Pin pin = m.mapping.pin(0, PAGE, "vfio")) {
-                    assertEquals(Errno.EAGAIN, refused(() -> m.store.convert(0, PAGE, MemoryKind.PRIVATE)), pin.holder());
+                    assertEquals(Errno.EAGAIN, refused(() -> m.store.convert(0, PAGE, MemoryKind.PRIVATE)),
+                            pin.holder());
                 }
                 assertEquals(List.of("prepare", "abort"), told);
             }
@@ -251,7 +255,8 @@ class ConversionLifetimesTest {
     @Test
     @DisplayName("store, mapping and VM close in any order while a pin and a pending request are there; all frames come back")
     void shouldCloseInAnyOrderUnderAPin() {
-        for (List<String> order : List.of(List.of("store", "mapping", "vm", "pin"), List.of("pin", "mapping", "store", "vm"),
+        for (List<String> order : List.of(List.of("store", "mapping", "vm", "pin"),
+                List.of("pin", "mapping", "store", "vm"),
                 List.of("vm", "pin", "store", "mapping"), List.of("mapping", "vm", "pin", "store"))) {
             try (GuestVm m = GuestVm.exitingBy("unshare", "convert=pending")) {
                 Pin pin = m.mapping.pin(PAGE, 2 * PAGE, "vfio");
@@ -318,10 +323,11 @@ class ConversionLifetimesTest {
         try (GuestVm m = GuestVm.exitingBy("unshare", "convert=vcpu-2a"); var second = m.vm.createVcpu(1)) {
             Pin pin = m.mapping.pin(PAGE, PAGE, "vfio");
             CountDownLatch waits = new CountDownLatch(3);
-            CompletableFuture<VmExit> end = GuestVm.start(m.vcpu, cpu -> mapGpaRange(cpu, PAGE, PAGE, ENCRYPTED), exit -> {
-                waits.countDown();
-                return ExitAction.RESUME;
-            });
+            CompletableFuture<VmExit> end = GuestVm.start(m.vcpu, cpu -> mapGpaRange(cpu, PAGE, PAGE, ENCRYPTED),
+                    exit -> {
+                        waits.countDown();
+                        return ExitAction.RESUME;
+                    });
             assertTrue(waits.await(60, TimeUnit.SECONDS));
             second.run(cpu -> assertEquals(0, mapGpaRange(cpu, 4 * PAGE, PAGE, ENCRYPTED)), ExitHandler.POLICY);
             assertEquals(MemoryKind.PRIVATE, m.kind(4 * PAGE));

@@ -187,7 +187,8 @@ class DirtyLogCasesTest {
             for (int i = 0; i < ITERATIONS; i++) {
                 run.round();
             }
-            assertEquals(mode == Mode.DIRTY_RING, run.ringFull.get() > 0, "the ring has less room than there are pages");
+            assertEquals(mode == Mode.DIRTY_RING, run.ringFull.get() > 0,
+                    "the ring has less room than there are pages");
         }
     }
 
