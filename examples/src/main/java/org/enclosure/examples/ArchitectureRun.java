@@ -8,6 +8,7 @@ import org.enclosure.api.vm.ConversionStats;
 import org.enclosure.api.vm.LaunchReport;
 import org.enclosure.api.vm.VmStats;
 import org.enclosure.core.GuestMemorySystem;
+import org.enclosure.examples.attack.Attack;
 import org.enclosure.examples.attack.AttackCatalog;
 import org.enclosure.examples.attack.AttackScene;
 import org.enclosure.examples.attack.ExpectedOutcomes;
@@ -72,7 +73,14 @@ final class ArchitectureRun {
                         machine.memory().isSplit()));
         AttackScene scene = new AttackScene(machine, client, options.seed());
         attacks.addAll(new AttackStage(scene, this::bootedMachine, expected, failures, options.seed())
-                .run(AttackCatalog.of(subject.architecture())));
+                .run(attacks()));
+    }
+
+    private List<Attack> attacks() {
+        List<Attack> all = new ArrayList<>(AttackCatalog.of(subject.architecture()));
+        all.addAll(AttackCatalog.withPlugin(system.architecture(subject.architecture()).provider(),
+                subject.type().traits()));
+        return all;
     }
 
     private Machine open() {

@@ -8,10 +8,11 @@ import org.enclosure.cli.Escape;
 import org.enclosure.cli.UnusableInput;
 import org.enclosure.cli.verify.cca.CcaAdapter;
 import org.enclosure.cli.verify.pkvm.PkvmAdapter;
+import org.enclosure.cli.verify.snp.SnpAdapter;
 
 /// All adapters: one line an architecture.
 public final class Adapters {
-    private static final List<VectorAdapter> ALL = List.of(new PkvmAdapter(), new CcaAdapter());
+    private static final List<VectorAdapter> ALL = List.of(new PkvmAdapter(), new CcaAdapter(), new SnpAdapter());
 
     private Adapters() {
     }

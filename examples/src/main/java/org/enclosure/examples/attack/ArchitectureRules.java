@@ -39,6 +39,10 @@ record ArchitectureRules(long malformed, long refused, long unknown, String rawR
             // RSI_ERROR_INPUT for what is malformed; what the host refuses is REJECTed. Another address space is a granule protection fault.
             case CcaCalls.ID -> new ArchitectureRules(CcaCalls.ERROR_INPUT, CcaCalls.REJECTED, CcaCalls.NOT_SUPPORTED,
                     DENIED, DENIED);
+            // Raw reads are ciphertext. The RMP refuses writes (APM volume 2, 15.36); without it they go through, and what has the key reads
+            // rubbish (15.34).
+            case "x86-snp" -> new ArchitectureRules(KVM_EINVAL, KVM_EINVAL, KVM_ENOSYS, HostReach.OTHER_BYTES,
+                    traits.has(VmTrait.ACCEPT_NEEDED) ? DENIED : HostReach.NO_ERROR);
             default -> new ArchitectureRules(0, 0, 0, DENIED + " or " + HostReach.OTHER_BYTES, DENIED);
         };
     }

@@ -3,6 +3,9 @@ package org.enclosure.examples.attack;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.enclosure.spi.ArchitectureProvider;
+import org.enclosure.spi.VmTraits;
+
 /// Which attacks are made on which architecture. Those of the host need nothing of the architecture; those of the guest need its
 /// calls. An architecture brings more by a line here and its outcomes in [ExpectedOutcomes].
 public final class AttackCatalog {
@@ -19,12 +22,18 @@ public final class AttackCatalog {
         return attacks;
     }
 
+    /// The attacks that need the plugin itself, for a machine without an engine or a driver of another guest.
+    public static List<Attack> withPlugin(ArchitectureProvider provider, VmTraits traits) {
+        return provider.id().equals("x86-snp") ? SnpAttacks.ofHost(provider, traits) : List.of();
+    }
+
     private static List<Attack> calls(String architecture) {
         return switch (architecture) {
             case "software" -> CallAttacks.of(new KvmCalls());
             case "test" -> testArch();
             case "arm64-pkvm" -> PkvmCalls.attacks();
             case CcaCalls.ID -> CallAttacks.of(new CcaCalls());
+            case "x86-snp" -> SnpAttacks.ofGuest();
             default -> List.of();
         };
     }

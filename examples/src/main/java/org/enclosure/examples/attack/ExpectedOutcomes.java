@@ -19,6 +19,7 @@ public final class ExpectedOutcomes {
     private static final String UNACCEPTED = "; guest sees event unaccepted";
     private static final String STOPPED = "; guest sees stop with SHUTDOWN";
     private static final String TO_VMM = "; guest sees stop with ERROR";
+    private static final String RUBBISH = "; guest sees other bytes";
     private static final String UNCHANGED = "; nothing changed";
     private static final String ALTERNATIVE = " or ";
 
@@ -40,6 +41,9 @@ public final class ExpectedOutcomes {
         slots(all, traits);
         if (architecture.equals(CcaCalls.ID)) {
             all.putAll(CcaCalls.TAKEN);
+        }
+        if (architecture.equals("x86-snp")) {
+            all.putAll(SnpAttacks.outcomes(traits));
         }
         return new ExpectedOutcomes(all);
     }
@@ -105,8 +109,14 @@ public final class ExpectedOutcomes {
     private static void raw(Map<String, String> all, ArchitectureRules rules, String afterSlot) {
         all.put(AttackNames.READ_RAW, each(rules.rawRead(), OWN));
         all.put(AttackNames.READ_WITHOUT_SLOT, each(rules.rawRead(), afterSlot));
-        String write = rules.rawWrite() + (rules.rawWrite().equals(ArchitectureRules.POISONED) ? STOPPED : OWN);
+        boolean isLetThrough = rules.rawWrite().equals(HostReach.NO_ERROR);
+        String write = rules.rawWrite()
+                + (rules.rawWrite().equals(ArchitectureRules.POISONED) ? STOPPED : isLetThrough ? RUBBISH : OWN);
         all.put(AttackNames.WRITE_RAW, write);
+        if (isLetThrough) {
+            all.put(AttackNames.REPLAY, RawAttacks.PUT_BACK + RUBBISH);
+            return;
+        }
         String nothingSaved = RawAttacks.NOTHING_SAVED + " (" + ArchitectureRules.DENIED + ")" + OWN;
         boolean saves = rules.rawRead().contains(HostReach.OTHER_BYTES);
         boolean mayRefuse = rules.rawRead().contains(ArchitectureRules.DENIED);

@@ -8,6 +8,8 @@ final class RawAttacks {
     /// There was nothing that the host could have put back.
     static final String NOTHING_SAVED = "nothing could be saved";
 
+    /// What the host has read before is written again.
+    static final String PUT_BACK = "put back";
     private static final long STRANGE = 0x6861_636b_6564_2121L;
 
     private RawAttacks() {
@@ -59,7 +61,7 @@ final class RawAttacks {
         }
         return HostReach.everyWord(scene, tally, (page, offset) -> {
             memory.storeLong(frames[page] + offset, saved[page][offset / Long.BYTES]);
-            return "put back";
+            return PUT_BACK;
         });
     }
 

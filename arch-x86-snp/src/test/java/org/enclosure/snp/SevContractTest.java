@@ -1,0 +1,12 @@
+package org.enclosure.snp;
+
+import org.enclosure.tck.ArchitectureContract;
+import org.enclosure.tck.Plugin;
+
+/// The rules of the SPI for VMs of type sev, by the conformance kit.
+class SevContractTest extends ArchitectureContract {
+    SevContractTest() {
+        super(Plugin.of(new SnpProvider()).withTypes("sev").withLaunchOption("mode", "sev").withLaunchOption("vcpus",
+                "2"));
+    }
+}

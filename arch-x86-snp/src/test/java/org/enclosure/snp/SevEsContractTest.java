@@ -1,0 +1,12 @@
+package org.enclosure.snp;
+
+import org.enclosure.tck.ArchitectureContract;
+import org.enclosure.tck.Plugin;
+
+/// The rules of the SPI for VMs of type sev-es, by the conformance kit.
+class SevEsContractTest extends ArchitectureContract {
+    SevEsContractTest() {
+        super(Plugin.of(new SnpProvider()).withTypes("sev-es").withLaunchOption("mode", "seves")
+                .withLaunchOption("vcpus", "2"));
+    }
+}

@@ -1,0 +1,12 @@
+package org.enclosure.snp;
+
+import org.enclosure.tck.ArchitectureContract;
+import org.enclosure.tck.Plugin;
+
+/// The rules of the SPI for VMs of type snp, by the conformance kit.
+class SnpContractTest extends ArchitectureContract {
+    SnpContractTest() {
+        super(Plugin.of(new SnpProvider()).withTypes("snp").withLaunchOption("mode", "snp").withLaunchOption("vcpus",
+                "2"));
+    }
+}
