@@ -2,8 +2,6 @@ package org.enclosure.snp.machine;
 
 import java.util.List;
 
-import org.enclosure.spi.Operation.StatusName;
-
 /// What firmware commands answer (SEV-SNP firmware ABI 56860, table of status codes).
 public final class FirmwareCode {
     /// Done.
@@ -39,17 +37,17 @@ public final class FirmwareCode {
     /// Not of the firmware: a CPU changes an entry in the same 2M region; to be tried again.
     public static final int BUSY = 0xff;
     /// The names of all codes.
-    public static final List<StatusName> NAMES = List.of(new StatusName("SUCCESS", SUCCESS),
-            new StatusName("INVALID_PLATFORM_STATE", INVALID_PLATFORM_STATE),
-            new StatusName("INVALID_GUEST_STATE", INVALID_GUEST_STATE),
-            new StatusName("POLICY_FAILURE", POLICY_FAILURE), new StatusName("INACTIVE", INACTIVE),
-            new StatusName("INVALID_ADDRESS", INVALID_ADDRESS), new StatusName("BAD_MEASUREMENT", BAD_MEASUREMENT),
-            new StatusName("ASID_OWNED", ASID_OWNED), new StatusName("INVALID_ASID", INVALID_ASID),
-            new StatusName("INVALID_GUEST", INVALID_GUEST), new StatusName("INVALID_PARAM", INVALID_PARAM),
-            new StatusName("INVALID_PAGE_SIZE", INVALID_PAGE_SIZE),
-            new StatusName("INVALID_PAGE_STATE", INVALID_PAGE_STATE),
-            new StatusName("INVALID_MDATA_ENTRY", INVALID_MDATA_ENTRY),
-            new StatusName("INVALID_PAGE_OWNER", INVALID_PAGE_OWNER), new StatusName("BUSY", BUSY));
+    public static final List<CodeName> NAMES = List.of(new CodeName("SUCCESS", SUCCESS),
+            new CodeName("INVALID_PLATFORM_STATE", INVALID_PLATFORM_STATE),
+            new CodeName("INVALID_GUEST_STATE", INVALID_GUEST_STATE),
+            new CodeName("POLICY_FAILURE", POLICY_FAILURE), new CodeName("INACTIVE", INACTIVE),
+            new CodeName("INVALID_ADDRESS", INVALID_ADDRESS), new CodeName("BAD_MEASUREMENT", BAD_MEASUREMENT),
+            new CodeName("ASID_OWNED", ASID_OWNED), new CodeName("INVALID_ASID", INVALID_ASID),
+            new CodeName("INVALID_GUEST", INVALID_GUEST), new CodeName("INVALID_PARAM", INVALID_PARAM),
+            new CodeName("INVALID_PAGE_SIZE", INVALID_PAGE_SIZE),
+            new CodeName("INVALID_PAGE_STATE", INVALID_PAGE_STATE),
+            new CodeName("INVALID_MDATA_ENTRY", INVALID_MDATA_ENTRY),
+            new CodeName("INVALID_PAGE_OWNER", INVALID_PAGE_OWNER), new CodeName("BUSY", BUSY));
 
     private FirmwareCode() {
     }

@@ -2,8 +2,6 @@ package org.enclosure.snp.machine;
 
 import java.util.List;
 
-import org.enclosure.spi.Operation.StatusName;
-
 /// What RMP instructions answer in EAX (AMD APM volume 3; x64 intrinsics `__rmpupdate` and others).
 public final class RmpCode {
     /// Done.
@@ -19,10 +17,10 @@ public final class RmpCode {
     /// A 2M operand met a 4K entry.
     public static final int FAIL_SIZEMISMATCH = 6;
     /// The names of all codes.
-    public static final List<StatusName> NAMES = List.of(new StatusName("SUCCESS", SUCCESS),
-            new StatusName("FAIL_INPUT", FAIL_INPUT), new StatusName("FAIL_PERMISSION", FAIL_PERMISSION),
-            new StatusName("FAIL_INUSE", FAIL_INUSE), new StatusName("FAIL_OVERLAP", FAIL_OVERLAP),
-            new StatusName("FAIL_SIZEMISMATCH", FAIL_SIZEMISMATCH));
+    public static final List<CodeName> NAMES = List.of(new CodeName("SUCCESS", SUCCESS),
+            new CodeName("FAIL_INPUT", FAIL_INPUT), new CodeName("FAIL_PERMISSION", FAIL_PERMISSION),
+            new CodeName("FAIL_INUSE", FAIL_INUSE), new CodeName("FAIL_OVERLAP", FAIL_OVERLAP),
+            new CodeName("FAIL_SIZEMISMATCH", FAIL_SIZEMISMATCH));
 
     private RmpCode() {
     }

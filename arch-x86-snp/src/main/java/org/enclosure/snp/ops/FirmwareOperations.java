@@ -5,7 +5,6 @@ import static org.enclosure.spi.Operation.Effect.READS;
 import static org.enclosure.spi.Operation.Effect.TEST;
 
 import org.enclosure.snp.catalog.OperationTable;
-import org.enclosure.snp.machine.FirmwareCode;
 import org.enclosure.snp.machine.FirmwarePages;
 import org.enclosure.snp.machine.SecureProcessor;
 import org.enclosure.snp.machine.SnpMachine;
@@ -40,20 +39,20 @@ final class FirmwareOperations {
     }
 
     private void addGuests(OperationTable table) {
-        table.add("SNP_GCTX_CREATE", CHANGES, "gctx", "", FirmwareCode.NAMES, ABI,
+        table.add("SNP_GCTX_CREATE", CHANGES, "gctx", "", Results.FIRMWARE, ABI,
                 call -> processor.createGuest(call.in(0)));
-        table.add("SNP_DECOMMISSION", CHANGES, "gctx", "", FirmwareCode.NAMES, ABI,
+        table.add("SNP_DECOMMISSION", CHANGES, "gctx", "", Results.FIRMWARE, ABI,
                 call -> processor.decommission(call.in(0)));
-        table.add("SNP_ACTIVATE", CHANGES, "gctx asid", "", FirmwareCode.NAMES, ABI,
+        table.add("SNP_ACTIVATE", CHANGES, "gctx asid", "", Results.FIRMWARE, ABI,
                 call -> processor.activate(call.in(0), call.in(1)));
-        table.add("SNP_LAUNCH_START", CHANGES, "gctx policy", "", FirmwareCode.NAMES, ABI,
+        table.add("SNP_LAUNCH_START", CHANGES, "gctx policy", "", Results.FIRMWARE, ABI,
                 call -> processor.launchStart(call.in(0), call.in(1)));
         table.add("SNP_LAUNCH_UPDATE", CHANGES, "gctx spa large launch_type imi_page vmpl_masks", "",
-                FirmwareCode.NAMES, ABI,
+                Results.FIRMWARE, ABI,
                 call -> processor.launchUpdate(call.in(0), call.in(1), call.in(2) != 0, (int) call.in(3),
                         call.in(4) != 0,
                         call.in(5)));
-        table.add("SNP_LAUNCH_FINISH", CHANGES, "gctx", "", FirmwareCode.NAMES, ABI,
+        table.add("SNP_LAUNCH_FINISH", CHANGES, "gctx", "", Results.FIRMWARE, ABI,
                 call -> processor.launchFinish(call.in(0)));
         table.add("STATE.GUEST", READS, "gctx", "guest_state asid ld_bytes", Results.NONE, "inspection", call -> {
             call.out(0, processor.state(call.in(0)));
@@ -65,21 +64,21 @@ final class FirmwareOperations {
     }
 
     private void addPages(OperationTable table) {
-        table.add("SNP_PAGE_RECLAIM", CHANGES, "spa large", "", FirmwareCode.NAMES, ABI,
+        table.add("SNP_PAGE_RECLAIM", CHANGES, "spa large", "", Results.FIRMWARE, ABI,
                 call -> pages.reclaim(call.in(0), call.in(1) != 0));
-        table.add("SNP_PAGE_UNSMASH", CHANGES, "spa", "", FirmwareCode.NAMES, ABI,
+        table.add("SNP_PAGE_UNSMASH", CHANGES, "spa", "", Results.FIRMWARE, ABI,
                 call -> pages.unsmash(call.in(0)));
-        table.add("SNP_PAGE_MOVE", CHANGES, "asid spa to_spa", "", FirmwareCode.NAMES, ABI,
+        table.add("SNP_PAGE_MOVE", CHANGES, "asid spa to_spa", "", Results.FIRMWARE, ABI,
                 call -> pages.move(call.in(0), call.in(1), call.in(2)));
-        table.add("SNP_PAGE_SWAP_OUT", CHANGES, "asid spa to_spa entry_spa", "", FirmwareCode.NAMES, ABI,
+        table.add("SNP_PAGE_SWAP_OUT", CHANGES, "asid spa to_spa entry_spa", "", Results.FIRMWARE, ABI,
                 call -> machine.swap().swapOut(call.in(0), call.in(1), call.in(2), call.in(3)));
-        table.add("SNP_PAGE_SWAP_IN", CHANGES, "asid spa to_spa entry_spa", "", FirmwareCode.NAMES, ABI,
+        table.add("SNP_PAGE_SWAP_IN", CHANGES, "asid spa to_spa entry_spa", "", Results.FIRMWARE, ABI,
                 call -> machine.swap().swapIn(call.in(0), call.in(1), call.in(2), call.in(3)));
-        table.add("SNP_PAGE_MD_INIT", CHANGES, "spa gctx", "", FirmwareCode.NAMES, ABI,
+        table.add("SNP_PAGE_MD_INIT", CHANGES, "spa gctx", "", Results.FIRMWARE, ABI,
                 call -> pages.initMetadata(call.in(0), call.in(1)));
-        table.add("SNP_PAGE_SET_STATE", CHANGES, "spa pages_4k", "", FirmwareCode.NAMES, ABI + "; to HV-Fixed",
+        table.add("SNP_PAGE_SET_STATE", CHANGES, "spa pages_4k", "", Results.FIRMWARE, ABI + "; to HV-Fixed",
                 call -> pages.setFixed(call.in(0), call.in(1)));
-        table.add("TEST.LAUNCH_PAGE", TEST, "asid spa large launch_type vmpl_masks", "", FirmwareCode.NAMES,
+        table.add("TEST.LAUNCH_PAGE", TEST, "asid spa large launch_type vmpl_masks", "", Results.FIRMWARE,
                 ABI + ": SNP_LAUNCH_UPDATE of an active guest in LAUNCH state, without its digest",
                 call -> pages.launchUpdate(call.in(0), call.in(1), call.in(2) != 0, (int) call.in(3), call.in(4)));
     }

@@ -3,6 +3,8 @@ package org.enclosure.snp.ops;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.enclosure.snp.machine.CodeName;
+import org.enclosure.snp.machine.FirmwareCode;
 import org.enclosure.snp.machine.Outcome;
 import org.enclosure.snp.machine.RmpCode;
 import org.enclosure.spi.Operation.StatusName;
@@ -13,7 +15,9 @@ final class Results {
     static final long OK = 0;
     /// The host gets a page fault.
     static final long PF = 0x105;
-    static final List<StatusName> INSTRUCTION = statuses(RmpCode.NAMES);
+    static final List<StatusName> RMP = names(RmpCode.NAMES);
+    static final List<StatusName> FIRMWARE = names(FirmwareCode.NAMES);
+    static final List<StatusName> INSTRUCTION = statuses(RMP);
     static final List<StatusName> ACCESS = statuses(List.of(new StatusName("OK", OK)));
     static final List<StatusName> HOST_ACCESS = List.of(new StatusName("OK", OK), new StatusName("PF", PF));
     static final List<StatusName> NONE = List.of(new StatusName("OK", OK));
@@ -27,6 +31,10 @@ final class Results {
     static long of(long outcome) {
         int kind = Outcome.kind(outcome);
         return kind == Outcome.DONE ? Outcome.eax(outcome) : FAULTS + kind;
+    }
+
+    private static List<StatusName> names(List<CodeName> codes) {
+        return codes.stream().map(code -> new StatusName(code.name(), code.value())).toList();
     }
 
     private static List<StatusName> statuses(List<StatusName> first) {

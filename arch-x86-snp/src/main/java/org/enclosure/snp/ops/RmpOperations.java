@@ -11,7 +11,6 @@ import org.enclosure.snp.catalog.OperationTable;
 import org.enclosure.snp.machine.AccessCheck;
 import org.enclosure.snp.machine.HostInstructions;
 import org.enclosure.snp.machine.Outcome;
-import org.enclosure.snp.machine.RmpCode;
 import org.enclosure.snp.machine.SnpMachine;
 import org.enclosure.snp.wire.FaultBits;
 import org.enclosure.snp.wire.RmpEntry;
@@ -24,7 +23,7 @@ final class RmpOperations {
     private static final String APM = "AMD APM volume 3 (instruction pages) and volume 2, 15.36";
     private static final String CHECKS = "AMD APM volume 2, 15.36, tables 15-39 to 15-41";
 
-    private static final List<StatusName> HOST_CODES = Stream.concat(RmpCode.NAMES.stream(),
+    private static final List<StatusName> HOST_CODES = Stream.concat(Results.RMP.stream(),
             Stream.of(new StatusName("NOT_EXPECTED", HostInstructions.NOT_EXPECTED))).toList();
 
     private final SnpMachine machine;
@@ -36,10 +35,10 @@ final class RmpOperations {
     void addTo(OperationTable table) {
         table.field("region_2m", 1, "pages of the 2M region are assigned one by one");
         table.field("access", 5, "bits: 0 read, 1 write, 2 fetch user, 3 fetch supervisor, 4 shadow stack write");
-        table.add("RMPUPDATE", CHANGES, "spa assigned large immutable gpa asid in_guest", "", RmpCode.NAMES, APM,
+        table.add("RMPUPDATE", CHANGES, "spa assigned large immutable gpa asid in_guest", "", Results.RMP, APM,
                 this::rmpupdate);
-        table.add("PSMASH", CHANGES, "spa", "", RmpCode.NAMES, APM, call -> machine.host().psmash(call.in(0)));
-        table.add("RMPREAD", READS, "spa in_guest", "assigned large region_2m immutable gpa asid", RmpCode.NAMES, APM,
+        table.add("PSMASH", CHANGES, "spa", "", Results.RMP, APM, call -> machine.host().psmash(call.in(0)));
+        table.add("RMPREAD", READS, "spa in_guest", "assigned large region_2m immutable gpa asid", Results.RMP, APM,
                 this::rmpread);
         table.add("PVALIDATE", CHANGES, "asid vmpl cpl snp gpa npt_spa large validate", "cf info", Results.INSTRUCTION,
                 APM, this::pvalidate);

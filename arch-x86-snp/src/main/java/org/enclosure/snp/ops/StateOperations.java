@@ -6,7 +6,6 @@ import static org.enclosure.spi.Operation.Effect.TEST;
 
 import org.enclosure.api.Paging;
 import org.enclosure.snp.catalog.OperationTable;
-import org.enclosure.snp.machine.RmpCode;
 import org.enclosure.snp.machine.SnpMachine;
 import org.enclosure.snp.wire.PageState;
 import org.enclosure.snp.wire.RmpEntry;
@@ -37,11 +36,11 @@ final class StateOperations {
                 "state_name page_state assigned large immutable gpa asid vmsa_page validated perms1 perms2 perms3 in_use "
                         + "page_spa lo hi",
                 java.util.List.of(new StatusName("OK", 0), new StatusName("NOT_COVERED", 1)), INSPECTION, this::entry);
-        table.add("TEST.SET_ENTRY", TEST, "spa lo hi", "", RmpCode.NAMES, INSPECTION,
+        table.add("TEST.SET_ENTRY", TEST, "spa lo hi", "", Results.RMP, INSPECTION,
                 call -> machine.forceEntry(call.in(0), call.in(1), call.in(2)));
-        table.add("TEST.MARK_IN_USE", TEST, "spa", "", RmpCode.NAMES, "AMD APM volume 2, 15.36: VMRUN",
+        table.add("TEST.MARK_IN_USE", TEST, "spa", "", Results.RMP, "AMD APM volume 2, 15.36: VMRUN",
                 call -> machine.host().use(call.in(0), true));
-        table.add("TEST.CLEAR_IN_USE", TEST, "spa", "", RmpCode.NAMES, "AMD APM volume 2, 15.36: #VMEXIT",
+        table.add("TEST.CLEAR_IN_USE", TEST, "spa", "", Results.RMP, "AMD APM volume 2, 15.36: #VMEXIT",
                 call -> machine.host().use(call.in(0), false));
         table.field("gfn_page", 52, "guest page that a page is given out for");
         table.field("fresh", 64, "pages that were not given out to the guest before; -1 if one is somebody else's");

@@ -78,7 +78,8 @@ final class SnpCalls {
     }
 
     static void scratch(GuestCpu cpu, AttackScene scene, Tally tally, LongConsumer answer) {
-        for (long scratch : new long[] {0, GHCB, GHCB + BUFFER - 8, GHCB + 0xff0, OTHER + BUFFER, -8, scene.secret().gpa()}) {
+        for (long scratch : new long[] {0, GHCB, GHCB + BUFFER - 8, GHCB + 0xff0, OTHER + BUFFER, -8,
+                scene.secret().gpa()}) {
             begin(cpu, tally);
             prepare(cpu, GHCB, EVENT_PSC, scratch);
             answer.accept(exit(cpu, GHCB));

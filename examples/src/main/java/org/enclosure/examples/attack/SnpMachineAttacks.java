@@ -127,7 +127,8 @@ final class SnpMachineAttacks implements Attack {
         machine.assign(OTHER_PAGE, GPA, ASID, 0);
         String seen = machine.access(ASID, GPA, OTHER_PAGE, 0);
         machine.validate(OTHER_PAGE, GPA, 0);
-        return seen + ", validated with carry " + machine.out(0) + ", the old page " + machine.access(ASID, GPA, PAGE, 0);
+        return seen + ", validated with carry " + machine.out(0) + ", the old page "
+                + machine.access(ASID, GPA, PAGE, 0);
     }
 
     private static String sizes(Machine machine) {

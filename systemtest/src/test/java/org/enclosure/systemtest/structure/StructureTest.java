@@ -128,6 +128,35 @@ class StructureTest {
                 }
             });
 
+    /// The firmware measures, so the machine stands on the digest; a launch knows no machine.
+    @ArchTest static final ArchRule SNP_FLOORS = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("org.enclosure.snp..").layer("provider")
+            .definedBy("org.enclosure.snp").layer("wire").definedBy("org.enclosure.snp.wire..").layer("catalog")
+            .definedBy("org.enclosure.snp.catalog..").layer("launch").definedBy("org.enclosure.snp.launch..")
+            .layer("machine").definedBy("org.enclosure.snp.machine..").layer("ops")
+            .definedBy("org.enclosure.snp.ops..").layer("guest").definedBy("org.enclosure.snp.guest..").layer("host")
+            .definedBy("org.enclosure.snp.host..").whereLayer("wire").mayNotAccessAnyLayer().whereLayer("catalog")
+            .mayNotAccessAnyLayer().whereLayer("launch").mayOnlyAccessLayers("wire", "catalog").whereLayer("machine")
+            .mayOnlyAccessLayers("wire", "launch").whereLayer("ops")
+            .mayOnlyAccessLayers("wire", "machine", "launch", "catalog").whereLayer("guest")
+            .mayOnlyAccessLayers("wire").whereLayer("host")
+            .mayOnlyAccessLayers("wire", "machine", "ops", "guest", "launch").whereLayer("provider")
+            .mayOnlyAccessLayers("host");
+
+    @ArchTest static final ArchRule SNP_STANDS_ON_THE_API_ALONE = classes().that()
+            .resideInAPackage("org.enclosure.snp..").should().onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", API, SPI, "org.enclosure.snp..");
+
+    @ArchTest static final ArchRule SNP_MACHINE_KNOWS_MEMORY_ALONE = noClasses().that()
+            .resideInAPackage("org.enclosure.snp.machine..").should()
+            .dependOnClassesThat(new DescribedPredicate<JavaClass>("of the SPI beside memory") {
+                @Override
+                public boolean test(JavaClass type) {
+                    return type.getPackageName().equals("org.enclosure.spi")
+                            && !type.getFullName().startsWith("org.enclosure.spi.PhysicalMemory");
+                }
+            });
+
     @ArchTest static final ArchRule GUICE_IS_SEEN_BY_BOOT_ALONE = noClasses().that().resideInAPackage(CORE).and()
             .resideOutsideOfPackage("org.enclosure.core.boot..").should().dependOnClassesThat()
             .resideInAnyPackage("com.google.inject..", "jakarta.inject..");
