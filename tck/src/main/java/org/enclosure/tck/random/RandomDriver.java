@@ -52,6 +52,7 @@ public final class RandomDriver {
                 }
                 world.oracle().compareAll();
             }
+            world.end();
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError(
                     plugin.provider().id() + "/" + type.id() + " page=" + page + ", step " + done + " ("

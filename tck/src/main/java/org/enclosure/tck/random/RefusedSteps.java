@@ -30,6 +30,7 @@ final class RefusedSteps implements AutoCloseable {
     private final GuestMemorySystem system = GuestMemorySystem.builder().build();
     private final List<Refusal> refusals = new ArrayList<>();
     private final Vm other;
+    private final GuestMemoryStore plain;
 
     RefusedSteps(World world, Checks checks) {
         this.world = world;
@@ -37,6 +38,7 @@ final class RefusedSteps implements AutoCloseable {
         boolean canSplit = world.type().traits().has(VmTrait.SPLIT_BACKING);
         other = world.host().host().createVm(VmOptions.of(world.type().id())
                 .with(PolicySet.defaults().with(canSplit ? "backing=split" : "backing=in-place")));
+        plain = other.createStore(PAGE, Set.of());
         ranges();
         stores(canSplit);
         objects();
@@ -82,7 +84,6 @@ final class RefusedSteps implements AutoCloseable {
         add(Errno.EBADF, () -> closed.punchHole(0, PAGE));
         add(Errno.EBADF, () -> closed.convert(0, PAGE, MemoryKind.SHARED));
         add(Errno.EBADF, () -> other.slots().create(Memslot.ofStore(1, 0, PAGE, closed, 0)));
-        GuestMemoryStore plain = other.createStore(PAGE, Set.of());
         add(Errno.ENODEV, () -> world.space().map(plain, 0, PAGE).close());
         add(Errno.EINVAL,
                 () -> any().vm().slots().create(Memslot.ofStore(100, Subject.bytes(Subject.GFNS), PAGE, plain, 0)));
@@ -118,6 +119,7 @@ final class RefusedSteps implements AutoCloseable {
     @Override
     public void close() {
         other.close();
+        plain.close();
         system.close();
     }
 }

@@ -32,6 +32,7 @@ final class World implements AutoCloseable {
     private boolean vetoes;
     private int asked;
     private int nextTag;
+    private final long freeBefore;
 
     /// @param page the policy for the largest folio, `2m` or `4k`
     World(Plugin plugin, VmType type, String page, SplittableRandom dice) {
@@ -42,6 +43,7 @@ final class World implements AutoCloseable {
         oracle = new Oracle(host, page.equals("4k"));
         keepsBytes = type.traits().has(VmTrait.CONTENT_KEPT);
         tagged = type.traits().has(VmTrait.ADDRESS_TELLS_KIND);
+        freeBefore = host.freeFrames();
         for (int i = 0; i < 2; i++) {
             subjects.add(new Subject(this, "VM " + i, page));
         }
@@ -145,10 +147,17 @@ final class World implements AutoCloseable {
         return host.plugin().vmSettings();
     }
 
-    @Override
-    public void close() {
+    /// Ends all VMs; every frame has to be free again.
+    void end() {
         subjects.forEach(Subject::close);
         space.close();
+        if (host.freeFrames() != freeBefore) {
+            throw new AssertionError(host.freeFrames() + " frames are free at the end, " + freeBefore + " were before");
+        }
+    }
+
+    @Override
+    public void close() {
         host.close();
     }
 }

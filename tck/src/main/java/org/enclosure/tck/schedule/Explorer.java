@@ -58,6 +58,49 @@ public final class Explorer {
         return null;
     }
 
+    /// Runs plans that stop the first thread before a step of a fault, and the other one, which goes on instead, before a step of
+    /// an invalidation, and perhaps the first once more a few points later: where the protocol is decided.
+    ///
+    /// @param of which of the first thread's points, and `through` which of the other's, by a part of their names
+    /// @param further up to how many points later the first thread is stopped again; 0 for not at all
+    /// @return the first failure, or null
+    public ScheduledRun.@Nullable Result corners(String of, String through, int further) {
+        List<Integer> stops = points(0, of);
+        List<Integer> others = points(1, through);
+        for (int stop : stops) {
+            for (int other : others) {
+                for (int again = 0; again <= further; again++) {
+                    ScheduledRun.Result result = run(corner(stop, stop + other, again));
+                    if (result.failure() != null) {
+                        return result;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    private static Plan corner(int stop, int back, int again) {
+        List<Preemption> preemptions = new ArrayList<>(
+                List.of(new Preemption(stop, 1), new Preemption(back, 0)));
+        if (again > 0) {
+            preemptions.add(new Preemption(back + again, 1));
+        }
+        return new Plan(0, preemptions);
+    }
+
+    /// The points of a thread that runs first, by a part of their names.
+    private List<Integer> points(int thread, String part) {
+        List<Integer> found = new ArrayList<>();
+        List<String> trace = ScheduledRun.of(races.get(), Plan.of(thread), true).trace();
+        for (int i = 0; i < trace.size() && trace.get(i).contains("thread " + thread); i++) {
+            if (trace.get(i).contains(part)) {
+                found.add(i + 1);
+            }
+        }
+        return found;
+    }
+
     /// Runs random plans with up to the most preemptions.
     ///
     /// @return the first failure, or null

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// One run of a race under a plan.
 public final class ScheduledRun {
     private static final int MOST_WAITS = 20_000;
+    /// A retry waits once or twice although nobody is in its way; who waits for another thread waits longer.
+    private static final int PATIENCE = 4;
     private static final long SECONDS = 20;
     private static final int TRACED = 400;
 
@@ -160,7 +162,7 @@ public final class ScheduledRun {
             throw hang;
         }
         Turn to = other(self);
-        if (to != null) {
+        if (to != null && self.waitsAgain() % PATIENCE == 0) {
             handOver(self, to);
         }
     }

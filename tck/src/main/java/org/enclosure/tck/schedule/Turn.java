@@ -7,6 +7,7 @@ final class Turn extends Thread {
     private final ScheduledRun run;
     private final int index;
     private final Runnable body;
+    private int waits;
     private volatile boolean mayGo;
     private volatile boolean done;
 
@@ -28,6 +29,11 @@ final class Turn extends Thread {
 
     boolean isDone() {
         return done;
+    }
+
+    /// Counts how often it waited.
+    int waitsAgain() {
+        return ++waits;
     }
 
     /// Gives it the baton.

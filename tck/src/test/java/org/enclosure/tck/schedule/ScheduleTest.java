@@ -21,6 +21,7 @@ class ScheduleTest {
     private static final int TRIPLE_PREEMPTIONS = 2;
     private static final int BATCH = 12;
     private static final int TRIPLES = 24;
+    private static final int FURTHER = 6;
     private static final List<Subject> SUBJECTS = List.of(Subject.values());
 
     private final WovenScenes scenes = new WovenScenes(Map.of());
@@ -53,6 +54,16 @@ class ScheduleTest {
         }
         System.out.println(runs + " schedules of triples, " + distinct + " distinct");
         assertTrue(distinct > 2L * TRIPLES * ROUNDS, "only " + distinct + " schedules");
+    }
+
+    @Test
+    void shouldHoldWhereTheProtocolIsDecided() {
+        for (Act against : List.of(Act.PUNCH, Act.CONVERT, Act.SLOT)) {
+            Explorer explorer = explorer(Subject.SOFTWARE, false, Act.FAULT, against);
+            report(explorer, explorer.corners("FaultCore>", "RangeUnion>", FURTHER),
+                    "corners of a fault and " + against);
+            assertTrue(explorer.distinct() > 10, against + ": only " + explorer.distinct() + " schedules");
+        }
     }
 
     @Test

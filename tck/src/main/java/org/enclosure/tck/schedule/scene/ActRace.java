@@ -65,6 +65,7 @@ final class ActRace implements Race {
             seconds.add(second.createVcpu(i));
         }
         populate(config.startsShared());
+        unmap(config.startsShared());
         provider.watch(vm, PAGES);
         for (int i = 0; i < acts.size(); i++) {
             bodies.add(body(acts.get(i), i));
@@ -92,6 +93,13 @@ final class ActRace implements Race {
                 mapping.storeLong(page * PAGE, Words.byHost(page, ++counter));
             }
         }
+    }
+
+    /// The page before the target has a frame and no translation, the target has both.
+    private void unmap(boolean shared) {
+        vm.slots().delete(0);
+        createSlot();
+        access(vcpus.getFirst(), TARGET, !shared);
     }
 
     private long word(int page) {
