@@ -45,7 +45,10 @@ public enum PolicyKey {
     /// Whose error numbers: the newest kernel that was read, or an older one (`docs/errors.md`, "Profiles").
     PROFILE("newest", "6.18", "6.12"),
     /// An extension that KVM has not: a dirty log of the pages of stores ([org.enclosure.api.dirty.PrivateDirtyLog]).
-    PRIVATE_LOG("off", "on");
+    PRIVATE_LOG("off", "on"),
+    /// Which memslots can be created (the three kinds of slot of the discussion of August 2022): of any kind, with a mapping and
+    /// perhaps a store; of host mappings alone; of a store alone; or of two stores, whose second, mapped, is the shared half.
+    SLOTS("both", "hva", "gmem", "two-stores");
 
     private final List<String> values;
 

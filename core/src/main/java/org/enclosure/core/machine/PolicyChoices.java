@@ -111,8 +111,13 @@ public final class PolicyChoices {
             case PAGE -> pageLevel(value) > traits.maxLevel() ? "the largest mapping of the type is of level "
                     + traits.maxLevel() : null;
             case ALLOC, TABLE, CONVERT, STATUS, UNMAP, PROFILE, PRIVATE_LOG -> null;
+            case SLOTS -> slotsRefusal(value, traits);
             case REBOOT -> value.equals("guest") && !hasPrivate ? "the type has no private memory to give back" : null;
         };
+    }
+
+    private static @Nullable String slotsRefusal(String value, VmTraits traits) {
+        return value.equals("two-stores") && !traits.has(VmTrait.SPLIT_BACKING) ? "the type lacks SPLIT_BACKING" : null;
     }
 
     private static @Nullable String payloadRefusal(String value, VmTraits traits) {
@@ -147,6 +152,21 @@ public final class PolicyChoices {
     /// Whether the two halves have frames of their own.
     public boolean isSplit() {
         return is(PolicyKey.BACKING, "split");
+    }
+
+    /// Whether the shared half may be the mapping of a second store.
+    public boolean hasTwoStores() {
+        return is(PolicyKey.SLOTS, "two-stores");
+    }
+
+    /// Whether slots may have a mapping of the host.
+    public boolean takesMappings() {
+        return !is(PolicyKey.SLOTS, "gmem");
+    }
+
+    /// Whether slots may have a store.
+    public boolean takesStores() {
+        return !is(PolicyKey.SLOTS, "hva");
     }
 
     /// Whether an access in the wrong kind converts.

@@ -27,12 +27,22 @@ final class PolicyRules {
         return switch (key) {
             case CONVERT -> !keptByVm(value) && "split".equals(others.get(PolicyKey.BACKING))
                     ? "needs backing=in-place; with backing=split legal: attributes, region" : null;
+            case BACKING -> slotsClash(others.get(PolicyKey.SLOTS), value);
+            case SLOTS -> slotsClash(value, others.get(PolicyKey.BACKING));
             case REBOOT -> value.equals("vmm") && isAtEntry(others.get(PolicyKey.CONVERT))
                     ? "needs a call of the VMM that converts; with convert=" + others.get(PolicyKey.CONVERT)
                             + " legal: guest, engine"
                     : null;
             default -> null;
         };
+    }
+
+    private static @Nullable String slotsClash(@Nullable String slots, @Nullable String backing) {
+        boolean twoStores = "two-stores".equals(slots);
+        boolean clashes = backing != null && (twoStores && backing.equals("in-place")
+                || "gmem".equals(slots) && backing.equals("split"));
+        return clashes ? "does not go together: slots=" + slots + " needs backing=" + (twoStores ? "split" : "in-place")
+                : null;
     }
 
     /// Whether the door is by guest address, which both backings have.

@@ -3,8 +3,10 @@ package org.enclosure.core.vm;
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.Paging;
+import org.enclosure.api.policy.PolicyKey;
 import org.enclosure.api.slot.Memslot;
 import org.enclosure.api.slot.MemslotFlag;
+import org.enclosure.api.store.GuestMemoryStore;
 import org.enclosure.core.attr.AttributeMap;
 import org.enclosure.core.convert.GuestRange;
 import org.enclosure.core.hostside.MappingImpl;
@@ -35,8 +37,17 @@ final class SlotResolver {
     }
 
     SlotEntry resolve(Memslot slot) {
+        checkKind(slot);
         SlotEntry entry = resolveHalves(slot);
         return slot.flags().contains(MemslotFlag.LOG_DIRTY) ? entry.logging(newLog(slot)) : entry;
+    }
+
+    private void checkKind(Memslot slot) {
+        boolean refused = slot.mapping() != null && !vm.policies().takesMappings()
+                || slot.store() != null && !vm.policies().takesStores();
+        if (refused) {
+            throw invalid(slot, "the policy slots=" + vm.policies().values().get(PolicyKey.SLOTS) + " has no such slots");
+        }
     }
 
     private DirtyBitmap newLog(Memslot slot) {
@@ -115,10 +126,14 @@ final class SlotResolver {
             throw new GuestMemoryException(Errno.EBADF, "slot " + slot.id() + ": its mapping is closed");
         }
         GuestRange.checkWithin("slot " + slot.id() + ", mapping", slot.mappingOffset(), slot.bytes(), mapping.bytes());
-        if (mapping.store() != null && (split || slot.store() == null)) {
+        checkMapped(slot, mapping.store());
+        return new PageBacking(mapping.object(), mapping.objectPage() + (slot.mappingOffset() >>> Paging.PAGE_SHIFT));
+    }
+
+    private void checkMapped(Memslot slot, @Nullable GuestMemoryStore mapped) {
+        if (mapped != null && !(vm.policies().hasTwoStores() && mapped != slot.store()) && (split || slot.store() == null)) {
             throw invalid(slot, "a mapping of a store can only stand beside that store, with in-place backing");
         }
-        return new PageBacking(mapping.object(), mapping.objectPage() + (slot.mappingOffset() >>> Paging.PAGE_SHIFT));
     }
 
     private static GuestMemoryException invalid(Memslot slot, String rule) {

@@ -43,7 +43,8 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
         this.size = size;
         this.flags = flags.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(flags));
         long pages = size >>> Paging.PAGE_SHIFT;
-        boolean startsPrivate = core.policies().isSplit() || !this.flags.contains(StoreFlag.INIT_SHARED);
+        boolean startsPrivate = core.policies().isSplit() && !core.policies().hasTwoStores()
+                || !this.flags.contains(StoreFlag.INIT_SHARED);
         object = new MemoryObject(new FolioMap(pages, core.host().frames()), pages,
                 new AttributeMap(pages, startsPrivate),
                 core.mutation());

@@ -327,10 +327,10 @@ final class VmImpl implements Vm, SlotUser {
             }
             stores.remove(store);
             for (SlotEntry entry : List.copyOf(core.slots().entries())) {
-                if (entry.memslot().store() == store) {
-                    SlotEntry empty = new SlotEntry(entry.memslot(), null,
-                            entry.isInPlace() ? null : entry.half(false), entry.attributes(),
-                            entry.attributeIndex(entry.baseGfn()));
+                if (isBacked(entry.half(true), store) || isBacked(entry.half(false), store)) {
+                    SlotEntry empty = new SlotEntry(entry.memslot(), isBacked(entry.half(true), store) ? null
+                            : entry.half(true), isBacked(entry.half(false), store) ? null : entry.half(false),
+                            entry.attributes(), entry.attributeIndex(entry.baseGfn()));
                     changes.replaceSlots(core.slots().replacing(entry, empty), entry.baseGfn(), entry.endGfn());
                 }
             }
@@ -343,6 +343,10 @@ final class VmImpl implements Vm, SlotUser {
             lock.unlock();
         }
         releaseIfUnused();
+    }
+
+    private static boolean isBacked(@Nullable PageBacking half, StoreImpl store) {
+        return half != null && half.object() == store.object();
     }
 
     private boolean isBound(StoreImpl store) {

@@ -291,6 +291,55 @@ class PolicyTest {
         }
     }
 
+    // ---- slots ----------------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest(name = "slots={0}")
+    @CsvSource({"both,true,true,true", "hva,true,false,false", "gmem,false,true,false"})
+    @DisplayName("slots decides which kinds of slot can be created")
+    void shouldTakeTheSlotsOfThePolicy(String slots, boolean hva, boolean gmem, boolean mixed) {
+        try (KvmVm kvm = KvmVm.of(KvmVm.Backing.IN_PLACE, "slots=" + slots)) {
+            GuestMemoryStore store = kvm.store(PAGE, StoreFlag.MMAP, StoreFlag.INIT_SHARED);
+            assertEquals(hva, isTaken(kvm, Memslot.ofMapping(1, 0, PAGE, kvm.process.map(PAGE), 0)));
+            assertEquals(gmem, isTaken(kvm, Memslot.ofStore(2, PAGE, PAGE, kvm.store(PAGE), 0)));
+            assertEquals(mixed, isTaken(kvm,
+                    new Memslot(3, 2 * PAGE, PAGE, Set.of(), kvm.process.map(store, 0, PAGE), 0, store, 0)));
+        }
+    }
+
+    private static boolean isTaken(KvmVm kvm, Memslot slot) {
+        try {
+            kvm.vm.slots().create(slot);
+            return true;
+        } catch (GuestMemoryException e) {
+            assertEquals(Errno.EINVAL, e.errno());
+            return false;
+        }
+    }
+
+    @Test
+    @DisplayName("slots=two-stores: the shared half is a second store, with a life of its own")
+    void shouldTakeTheSharedHalfFromASecondStore() {
+        try (KvmVm kvm = KvmVm.of(KvmVm.Backing.SPLIT, "slots=two-stores")) {
+            GuestMemoryStore secret = kvm.store(4 * PAGE);
+            GuestMemoryStore open = kvm.store(4 * PAGE, StoreFlag.MMAP, StoreFlag.INIT_SHARED);
+            var mapping = kvm.process.map(open, 0, 4 * PAGE);
+            kvm.vm.slots().create(new Memslot(1, 0, 4 * PAGE, Set.of(), mapping, 0, secret, 0));
+            kvm.vm.attributes().set(PAGE, PAGE, MemoryKind.PRIVATE);
+            kvm.run(cpu -> {
+                cpu.storeLong(0, 1);
+                cpu.storeLong(PAGE, 2);
+            });
+            assertEquals(1, mapping.loadLong(0));
+            assertEquals(0, mapping.loadLong(PAGE));
+            assertTrue(secret.allocatedBytes() > 0);
+            open.close();
+            assertEquals(ExitReason.MEMORY_FAULT, kvm.runToExit(cpu -> cpu.loadLong(0)).reason());
+            kvm.run(cpu -> assertEquals(2, cpu.loadLong(PAGE), "the other half is still there"));
+        }
+        assertEquals(Errno.EINVAL, refused(() -> GuestVm.with("slots=two-stores", "backing=in-place").close()));
+        assertEquals(Errno.EINVAL, refused(() -> GuestVm.with("slots=gmem", "backing=split").close()));
+    }
+
     // ---- reboot ---------------------------------------------------------------------------------------------------------
 
     @Test
