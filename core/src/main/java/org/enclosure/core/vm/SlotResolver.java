@@ -131,7 +131,7 @@ final class SlotResolver {
     }
 
     private void checkMapped(Memslot slot, @Nullable GuestMemoryStore mapped) {
-        if (mapped != null && !(vm.policies().hasTwoStores() && mapped != slot.store()) && (split || slot.store() == null)) {
+        if (mapped != null && !(vm.policies().hasTwoStores() && !mapped.equals(slot.store())) && (split || slot.store() == null)) {
             throw invalid(slot, "a mapping of a store can only stand beside that store, with in-place backing");
         }
     }
