@@ -34,6 +34,7 @@ final class Catalogue {
         pages();
         machines();
         allocations();
+        pkvm();
     }
 
     static List<Row> rows() {
@@ -143,6 +144,20 @@ final class Catalogue {
                 "before=" + FaultBenchmark.RESIDENT, "page=4k");
         allocation("alloc-convert", "bytes allocated per conversion", "PageConversionBenchmark.convert",
                 PageConversionBenchmark.BATCH, "running=0");
+    }
+
+    private void pkvm() {
+        int donated = PkvmBenchmark.BATCH - 1;
+        Figure load = time(Offsets.BATCH, "RawAccessBenchmark.load", "mib=1");
+        add("pkvm-owner-check", "arm64-pkvm: whose is a frame", NANOS, time(PkvmBenchmark.BATCH, "PkvmBenchmark.check"),
+                load, new Target(AT_MOST, 4));
+        add("pkvm-share", "arm64-pkvm: share or unshare of a page", NANOS,
+                time(2 * PkvmBenchmark.BATCH, "PkvmBenchmark.shareAndUnshare"), words(1, 1), new Target(AT_MOST, 150));
+        add("pkvm-donate", "arm64-pkvm: donation of a page", NANOS, time(donated, "PkvmBenchmark.donate"), words(1, 1),
+                new Target(AT_MOST, 60));
+        allocation("alloc-pkvm-share", "bytes allocated per share", "PkvmBenchmark.shareAndUnshare",
+                2 * PkvmBenchmark.BATCH);
+        allocation("alloc-pkvm-donate", "bytes allocated per donation", "PkvmBenchmark.donate", donated);
     }
 
     private void allocation(String name, String what, String benchmark, double divisor, String... parameters) {

@@ -11,6 +11,7 @@ import org.enclosure.api.vm.Vm;
 import org.enclosure.api.vm.VmOptions;
 import org.enclosure.core.FoundArchitecture;
 import org.enclosure.core.GuestMemorySystem;
+import org.enclosure.spi.GuestRefusedException;
 import org.enclosure.spi.VmType;
 
 /// Which plugins a JVM has executed before a benchmark. With the built-in one alone, the JVM knows one implementation of each
@@ -52,10 +53,19 @@ final class Plugins {
         }
     }
 
+    /// Memory may be private from the start, and taking it back a mistake then.
+    private static void takeBack(GuestCpu cpu) {
+        try {
+            cpu.unshare(0, BYTES);
+        } catch (GuestRefusedException isPrivate) {
+            // So it is.
+        }
+    }
+
     private static void convertAndTouch(GuestCpu cpu) {
         PageTouches touches = PageTouches.loads(0, BYTES, PageTouches.SMALL_STEP);
         for (int round = 0; round < ROUNDS; round++) {
-            cpu.unshare(0, BYTES);
+            takeBack(cpu);
             cpu.accept(0, BYTES);
             touches.run(cpu);
             cpu.share(0, BYTES);

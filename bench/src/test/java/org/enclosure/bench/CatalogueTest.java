@@ -32,7 +32,9 @@ class CatalogueTest {
         assertEquals(List.of("load-1m <= 5 ns", "fault-resident <= 120 ns", "first-touch-4k <= floor + 150 ns",
                 "two-vcpus >= 1.7 times", "convert-1g-empty <= 20 us", "convert-page <= 2 us",
                 "convert-page-busy <= 20 us", "convert-page-busy-symmetric <= 2 us", "create-vm <= 50 ms",
-                "create-vm-memory <= 32 MiB", "alloc-load <= 0.1 B", "alloc-fault <= 0.1 B", "alloc-convert <= 0.1 B"),
+                "create-vm-memory <= 32 MiB", "alloc-load <= 0.1 B", "alloc-fault <= 0.1 B", "alloc-convert <= 0.1 B",
+                "pkvm-owner-check <= 4 ns", "pkvm-share <= 150 ns", "pkvm-donate <= 60 ns", "alloc-pkvm-share <= 0.1 B",
+                "alloc-pkvm-donate <= 0.1 B"),
                 targets);
     }
 

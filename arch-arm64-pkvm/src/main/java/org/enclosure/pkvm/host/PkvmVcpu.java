@@ -154,8 +154,12 @@ final class PkvmVcpu implements VcpuBackend {
         return Status.REQUEST;
     }
 
+    /// A host that still uses a page which the guest takes back is asked again, as often as needed; it delays nobody but itself.
     @Override
     public long answer(GuestCall call, long hostStatus, RegisterFile registers) {
+        if (Status.kind(hostStatus) == Status.RETRY && hypercall.action == Hypercall.UNSHARE) {
+            return Status.REQUEST;
+        }
         el2.hypercalls().finish(hypercall, hostStatus >= 0);
         return results(registers);
     }

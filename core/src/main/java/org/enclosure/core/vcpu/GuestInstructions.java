@@ -164,8 +164,14 @@ final class GuestInstructions {
     private void serve(RegisterFile registers) {
         cpu.leaveFor(VcpuBackend.LEFT_CALL);
         long status = Status.REQUEST;
-        while (Status.has(status, Status.REQUEST)) {
-            status = answerUntilTaken(ask(), registers);
+        for (int round = 0; Status.has(status, Status.REQUEST); round++) {
+            long hostStatus = ask();
+            status = answerUntilTaken(hostStatus, registers);
+            if (Status.kind(hostStatus) == Status.RETRY && Status.has(status, Status.REQUEST)) {
+                // The same again, because the host was busy: it delays itself, but it can still kick the vCPU.
+                cpu.attendOutside();
+                Backoff.pause(round);
+            }
         }
         cpu.comeBack();
         if (status < 0) {
