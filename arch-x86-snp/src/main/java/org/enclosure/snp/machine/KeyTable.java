@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// bytes. Any thread; chunks are allocated at first use.
 ///
 /// ```
-///  63                     12 11   10    9        0
-/// +-------------------------+----+-----+----------+
-/// |           gfn           |turn|seen |   ASID   |    0 = no key
-/// +-------------------------+----+-----+----------+
+///  63   62                12 11   10    9        0
+/// +----+--------------------+----+-----+----------+
+/// |new |        gfn         |turn|seen |   ASID   |    0 = no key
+/// +----+--------------------+----+-----+----------+
 /// ```
 ///
-/// `seen`: the bytes in memory are those without the key, because somebody wrote them so. `turn`: they are being turned.
+/// `seen`: the bytes in memory are those without the key, because somebody wrote them so. `turn`: they are being turned. `new`: the run
+/// that the page belongs to is being given out and may have to be taken back.
 public final class KeyTable {
     /// No guest's key: the bytes are what they are.
     public static final int NONE = 0;
@@ -30,6 +31,7 @@ public final class KeyTable {
     private static final long ASID_MASK = 0x3ff;
     private static final long SEEN = 1L << 10;
     private static final long TURNING = 1L << 11;
+    private static final long NEW = 1L << 63;
 
     private final PhysicalMemory memory;
     private final long limit;
@@ -49,7 +51,7 @@ public final class KeyTable {
     /// Whether a page is under a guest's key and was given out for a guest page.
     public boolean isFor(long pfn, int asid, long gfn) {
         long word = word(pfn);
-        return (word & ASID_MASK) == asid && word >>> Paging.PAGE_SHIFT == gfn;
+        return (word & ASID_MASK) == asid && (word & ~NEW) >>> Paging.PAGE_SHIFT == gfn;
     }
 
     /// Gives a run of pages out to consecutive pages of a guest: all or none.
@@ -62,20 +64,23 @@ public final class KeyTable {
         long fresh = 0;
         for (long i = 0; i < npages; i++) {
             long wanted = gfn + i << Paging.PAGE_SHIFT | asid;
-            long was = (long) WORD.compareAndExchange(need(pfn + i), index(pfn + i), 0L, wanted); // ORDERING: partner word
-            if (was != 0 && (was & ~(SEEN | TURNING)) != wanted) {
-                undo(pfn, i, fresh);
+            long was = (long) WORD.compareAndExchange(need(pfn + i), index(pfn + i), 0L, wanted | NEW); // ORDERING: partner word
+            if (was != 0 && (was & ~(SEEN | TURNING | NEW)) != wanted) {
+                settle(pfn, i, false);
                 return -1;
             }
             fresh += was == 0 ? 1 : 0;
         }
+        settle(pfn, npages, true);
         return fresh;
     }
 
-    /// Pages are given out in whole runs, so that either all before the obstacle are fresh, or the run was given out before.
-    private void undo(long pfn, long done, long fresh) {
-        for (long i = 0; i < done && fresh == done; i++) {
-            WORD.setRelease(need(pfn + i), index(pfn + i), 0L); // ORDERING: partner word
+    /// Keeps the pages of a run that are new, or gives them back; those that were given out before stay.
+    private void settle(long pfn, long npages, boolean keep) {
+        for (long at = pfn; at < pfn + npages; at++) {
+            for (long word = word(at); (word & NEW) != 0; word = word(at)) {
+                WORD.compareAndSet(need(at), index(at), word, keep ? word & ~NEW : 0L); // ORDERING: partner word
+            }
         }
     }
 
@@ -114,9 +119,10 @@ public final class KeyTable {
         return (word & TURNING) == 0 && ((word & SEEN) == 0 || turn(pfn, word, word & ~SEEN));
     }
 
+    /// A page that is being given out or turned is left alone.
     private boolean turn(long pfn, long from, long to) {
         long[] chunk = need(pfn);
-        if (!WORD.compareAndSet(chunk, index(pfn), from, from | TURNING)) { // ORDERING: partner word
+        if ((from & NEW) != 0 || !WORD.compareAndSet(chunk, index(pfn), from, from | TURNING)) { // ORDERING: partner word
             return false;
         }
         Ciphertext.turn(memory, pfn, 1, from & ASID_MASK);

@@ -1,0 +1,5 @@
+/// Tests of the machine.
+@NullMarked
+package org.enclosure.snp.machine;
+
+import org.jspecify.annotations.NullMarked;
