@@ -9,6 +9,7 @@
 ///   host          what KVM does with them                                       Platform, VmBackend, GuestTable, VcpuBackend
 ///   guest         what a Linux guest does                                       GuestDriver
 ///   catalog       how a table of operations is written down
+///   kvm           what KVM keeps of SEV contexts: init, move, mirror, regions   knows nothing
 ///   ops           the machine's operations as a table                           ArchOperations
 /// ```
 @NullMarked

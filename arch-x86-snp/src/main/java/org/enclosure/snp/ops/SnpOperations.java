@@ -19,6 +19,7 @@ public final class SnpOperations {
         new StateOperations(machine).addTo(table);
         CodecOperations.addTo(table);
         LaunchOperations.addTo(table);
+        new ContextOperations().addTo(table);
         return table;
     }
 

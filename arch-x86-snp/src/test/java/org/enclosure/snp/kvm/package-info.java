@@ -1,0 +1,5 @@
+/// Tests of what KVM keeps of SEV contexts.
+@NullMarked
+package org.enclosure.snp.kvm;
+
+import org.jspecify.annotations.NullMarked;
