@@ -135,10 +135,11 @@ class StructureTest {
             .definedBy("org.enclosure.snp.catalog..").layer("launch").definedBy("org.enclosure.snp.launch..")
             .layer("machine").definedBy("org.enclosure.snp.machine..").layer("ops")
             .definedBy("org.enclosure.snp.ops..").layer("guest").definedBy("org.enclosure.snp.guest..").layer("host")
-            .definedBy("org.enclosure.snp.host..").whereLayer("wire").mayNotAccessAnyLayer().whereLayer("catalog")
+            .definedBy("org.enclosure.snp.host..").layer("kvm").definedBy("org.enclosure.snp.kvm..")
+            .whereLayer("wire").mayNotAccessAnyLayer().whereLayer("kvm").mayNotAccessAnyLayer().whereLayer("catalog")
             .mayNotAccessAnyLayer().whereLayer("launch").mayOnlyAccessLayers("wire", "catalog").whereLayer("machine")
             .mayOnlyAccessLayers("wire", "launch").whereLayer("ops")
-            .mayOnlyAccessLayers("wire", "machine", "launch", "catalog").whereLayer("guest")
+            .mayOnlyAccessLayers("wire", "machine", "launch", "catalog", "kvm").whereLayer("guest")
             .mayOnlyAccessLayers("wire").whereLayer("host")
             .mayOnlyAccessLayers("wire", "machine", "ops", "guest", "launch").whereLayer("provider")
             .mayOnlyAccessLayers("host");
