@@ -10,6 +10,7 @@ import org.enclosure.api.Paging;
 import org.enclosure.snp.launch.HashTable;
 import org.enclosure.snp.launch.LaunchFlags;
 import org.enclosure.snp.launch.LaunchOptions;
+import org.enclosure.snp.launch.PageType;
 import org.enclosure.snp.launch.Vmsa;
 import org.enclosure.snp.machine.SnpMachine;
 import org.enclosure.spi.LaunchItem;
@@ -51,6 +52,10 @@ final class SevLaunch implements LaunchSession {
             starts.add(LaunchFlags.eip(item));
             return Status.OK;
         }
+        if (item.type() != PageType.NORMAL) {
+            throw new IllegalArgumentException(item + " is a page that only SEV-SNP loads; plan with option mode="
+                    + (measuredVcpus > 0 ? "seves" : "sev"));
+        }
         if (machine.keys().take(pfn, 1, item.gfn(), asid) <= 0) {
             work.detail.gfn = item.gfn();
             work.detail.pfn = pfn;
@@ -70,8 +75,8 @@ final class SevLaunch implements LaunchSession {
 
     private byte[] bytes(LaunchItem item, long source) {
         byte[] bytes = new byte[(int) Paging.PAGE_SIZE];
-        byte[] hashes = options.hashTable();
-        if (LaunchFlags.isHashes(item) && hashes != null) {
+        byte[] hashes = LaunchFlags.isHashes(item) ? options.hashTable() : null;
+        if (hashes != null) {
             System.arraycopy(hashes, 0, bytes, LaunchFlags.offset(item), hashes.length);
             return bytes;
         }

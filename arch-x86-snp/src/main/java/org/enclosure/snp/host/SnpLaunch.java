@@ -76,8 +76,8 @@ final class SnpLaunch implements LaunchSession {
 
     /// The content goes into the page while the host still writes what it wants: encryption comes with the firmware's command.
     private void fill(LaunchItem item, long spa, long source) {
-        byte[] hashes = options.hashTable();
-        if (LaunchFlags.isHashes(item) && hashes != null) {
+        byte[] hashes = LaunchFlags.isHashes(item) ? options.hashTable() : null;
+        if (hashes != null) {
             machine.memory().zero(spa, Paging.PAGE_SIZE);
             write(spa + LaunchFlags.offset(item), hashes);
         } else if (source != spa) {
