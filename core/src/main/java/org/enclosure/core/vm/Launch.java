@@ -259,7 +259,7 @@ final class Launch implements PreMapper {
             LaunchItem first = items.get(i);
             long end = first.gfn() + first.npages();
             int next = i + 1;
-            while (next < items.size() && isPage(items.get(next)) && items.get(next).gfn() == end) {
+            while (isPage(first) && next < items.size() && isPage(items.get(next)) && items.get(next).gfn() == end) {
                 end += items.get(next++).npages();
             }
             if (isPage(first)) {

@@ -46,7 +46,8 @@ final class SlotResolver {
         boolean refused = slot.mapping() != null && !vm.policies().takesMappings()
                 || slot.store() != null && !vm.policies().takesStores();
         if (refused) {
-            throw invalid(slot, "the policy slots=" + vm.policies().values().get(PolicyKey.SLOTS) + " has no such slots");
+            throw invalid(slot,
+                    "the policy slots=" + vm.policies().values().get(PolicyKey.SLOTS) + " has no such slots");
         }
     }
 
@@ -131,7 +132,8 @@ final class SlotResolver {
     }
 
     private void checkMapped(Memslot slot, @Nullable GuestMemoryStore mapped) {
-        if (mapped != null && !(vm.policies().hasTwoStores() && !mapped.equals(slot.store())) && (split || slot.store() == null)) {
+        if (mapped != null && !(vm.policies().hasTwoStores() && !mapped.equals(slot.store()))
+                && (split || slot.store() == null)) {
             throw invalid(slot, "a mapping of a store can only stand beside that store, with in-place backing");
         }
     }
