@@ -7,7 +7,7 @@ import org.enclosure.cli.UnusableInput;
 
 /// All readers of configuration files: one line an architecture.
 public final class ConfigReaders {
-    private static final List<ConfigReader> ALL = List.of();
+    private static final List<ConfigReader> ALL = List.of(new CcaConfig());
 
     private ConfigReaders() {
     }
