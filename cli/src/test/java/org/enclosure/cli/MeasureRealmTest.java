@@ -62,24 +62,20 @@ class MeasureRealmTest {
     }
 
     private String step(JsonNode op, int number) throws IOException {
-        switch (op.path("op").stringValue()) {
+        return switch (op.path("op").stringValue()) {
             case "DATA" -> {
                 byte[] prefix = HexFormat.of().parseHex(op.path("page_prefix_hex").stringValue());
                 byte[] page = Arrays.copyOf(prefix, prefix.length == 0 ? 1 : prefix.length);
                 Files.write(folder.resolve("page" + number), page);
-                return "{'image': {'file': 'page" + number + "', 'ipa': '" + op.path("ipa").stringValue()
+                yield "{'image': {'file': 'page" + number + "', 'ipa': '" + op.path("ipa").stringValue()
                         + "', 'measured': " + op.path("flags").intValue() + "}}";
             }
-            case "REC" -> {
-                return "{'rec': {'flags': " + op.path("flags").intValue() + ", 'pc': '"
-                        + op.path("pc").stringValue() + "', 'gprs': " + op.path("gprs").toString().replace('"', '\'')
-                        + "}}";
-            }
-            default -> {
-                return "{'ripas': {'base': '" + op.path("base").stringValue() + "', 'top': '"
-                        + op.path("top").stringValue() + "'}}";
-            }
-        }
+            case "REC" -> "{'rec': {'flags': " + op.path("flags").intValue() + ", 'pc': '"
+                    + op.path("pc").stringValue() + "', 'gprs': " + op.path("gprs").toString().replace('"', '\'')
+                    + "}}";
+            default -> "{'ripas': {'base': '" + op.path("base").stringValue() + "', 'top': '"
+                    + op.path("top").stringValue() + "'}}";
+        };
     }
 
     private static String last(JsonNode list) {

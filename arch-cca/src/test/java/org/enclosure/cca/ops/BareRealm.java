@@ -161,6 +161,11 @@ public final class BareRealm {
         return call("REC.ENTER", REC, RUN);
     }
 
+    /// A word of memory, past all checks.
+    static long word(long pa) {
+        return MEMORY.getLong(pa);
+    }
+
     /// References of a granule.
     long references(long pa) {
         return must("STATE.GRANULE", pa).out("refcount");
