@@ -76,24 +76,24 @@ class AcsMemoryTest {
     private static long[] legal(BareRealm realm, String command) {
         long rd = BareRealm.RD;
         return switch (command) {
-            case "RMI_GRANULE_DELEGATE" -> new long[]{HOST};
-            case "RMI_GRANULE_UNDELEGATE" -> new long[]{FREE};
-            case "RMI_DATA_CREATE" -> new long[]{rd, FREE, 2 * PAGE, HOST, 1};
-            case "RMI_DATA_CREATE_UNKNOWN" -> new long[]{rd, FREE, 2 * PAGE};
-            case "RMI_DATA_DESTROY" -> new long[]{rd, PAGE};
-            case "RMI_RTT_CREATE" -> new long[]{rd, FREE, UNMAPPED, 3};
-            case "RMI_RTT_DESTROY", "RMI_RTT_FOLD" -> new long[]{rd, FOLDABLE_IPA, 3};
-            case "RMI_RTT_INIT_RIPAS" -> new long[]{rd, 2 * PAGE, 3 * PAGE};
-            case "RMI_RTT_MAP_UNPROTECTED" -> new long[]{rd, HALF + 2 * PAGE, 3, HOST | 0xd8};
-            case "RMI_RTT_UNMAP_UNPROTECTED" -> new long[]{rd, HALF + PAGE, 3};
-            case "RMI_RTT_READ_ENTRY" -> new long[]{rd, PAGE, 3};
+            case "RMI_GRANULE_DELEGATE" -> new long[] {HOST};
+            case "RMI_GRANULE_UNDELEGATE" -> new long[] {FREE};
+            case "RMI_DATA_CREATE" -> new long[] {rd, FREE, 2 * PAGE, HOST, 1};
+            case "RMI_DATA_CREATE_UNKNOWN" -> new long[] {rd, FREE, 2 * PAGE};
+            case "RMI_DATA_DESTROY" -> new long[] {rd, PAGE};
+            case "RMI_RTT_CREATE" -> new long[] {rd, FREE, UNMAPPED, 3};
+            case "RMI_RTT_DESTROY", "RMI_RTT_FOLD" -> new long[] {rd, FOLDABLE_IPA, 3};
+            case "RMI_RTT_INIT_RIPAS" -> new long[] {rd, 2 * PAGE, 3 * PAGE};
+            case "RMI_RTT_MAP_UNPROTECTED" -> new long[] {rd, HALF + 2 * PAGE, 3, HOST | 0xd8};
+            case "RMI_RTT_UNMAP_UNPROTECTED" -> new long[] {rd, HALF + PAGE, 3};
+            case "RMI_RTT_READ_ENTRY" -> new long[] {rd, PAGE, 3};
             case "RMI_RTT_SET_RIPAS" -> {
                 realm.must("RMI_REALM_ACTIVATE", rd);
-                yield new long[]{rd, BareRealm.REC, 2 * PAGE, 3 * PAGE};
+                yield new long[] {rd, BareRealm.REC, 2 * PAGE, 3 * PAGE};
             }
-            case "RMI_REALM_DESTROY" -> new long[]{OTHER_RD};
-            case "RMI_REC_DESTROY" -> new long[]{BareRealm.REC};
-            default -> new long[]{rd};
+            case "RMI_REALM_DESTROY" -> new long[] {OTHER_RD};
+            case "RMI_REC_DESTROY" -> new long[] {BareRealm.REC};
+            default -> new long[] {rd};
         };
     }
 

@@ -25,7 +25,6 @@ import org.enclosure.spi.VcpuBackend;
 import org.enclosure.spi.VcpuContext;
 import org.enclosure.spi.VmBackend;
 import org.enclosure.spi.VmContext;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
