@@ -1,0 +1,212 @@
+package org.enclosure.tck.random;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+import org.enclosure.api.GuestMemoryException;
+import org.enclosure.api.MemoryKind;
+import org.enclosure.api.Paging;
+import org.enclosure.api.host.HostAccessException;
+import org.enclosure.api.host.HostAddressSpace;
+import org.enclosure.api.host.HostMapping;
+import org.enclosure.api.slot.Memslot;
+import org.enclosure.api.slot.MemslotFlag;
+import org.enclosure.api.store.GuestMemoryStore;
+import org.enclosure.api.store.StoreFlag;
+import org.enclosure.api.vm.Vm;
+import org.enclosure.api.vm.VmOptions;
+import org.enclosure.spi.VmType;
+import org.enclosure.tck.Plugin;
+import org.enclosure.tck.machine.TestHost;
+import org.jspecify.annotations.Nullable;
+
+/// Calls every method of the API's objects with arguments from the edges: whatever comes, it is answered by a value or by an
+/// exception of those that the API documents, and what throws has changed nothing.
+public final class ApiFuzz {
+    private static final int PAGES = 64;
+    private static final long BYTES = PAGES * Paging.PAGE_SIZE;
+    private static final Set<String> LEFT_OUT = Set.of("close", "run", "pause", "equals", "hashCode", "toString",
+            "wait",
+            "notify", "notifyAll", "getClass", "trim");
+
+    private record Call(Object target, Method method) {
+    }
+
+    private final SplittableRandom dice;
+    private final Map<String, Integer> answers = new HashMap<>();
+
+    /// @param seed for all arguments
+    public ApiFuzz(long seed) {
+        dice = new SplittableRandom(seed);
+    }
+
+    /// How often each kind of answer was given.
+    public Map<String, Integer> answers() {
+        return answers;
+    }
+
+    /// Makes so many calls on a VM of a type.
+    public void run(Plugin plugin, VmType type, int count) {
+        try (TestHost host = new TestHost(plugin); HostAddressSpace space = host.host().createAddressSpace()) {
+            Vm vm = host.host().createVm(VmOptions.of(type.id()).withVcpus(4));
+            GuestMemoryStore store = vm.createStore(BYTES, Set.of(StoreFlag.MMAP));
+            HostMapping mapping = space.map(store, 0, BYTES);
+            vm.slots().create(new Memslot(1, 0, BYTES, Set.of(), mapping, 0, store, 0));
+            List<Object> targets = List.of(vm, vm.slots(), vm.attributes(), vm.conversions(), store, mapping, space,
+                    host.host().physical());
+            List<Call> calls = calls(targets);
+            for (int i = 0; i < count; i++) {
+                call(calls.get(dice.nextInt(calls.size())), vm, store, mapping);
+            }
+            vm.close();
+            store.close();
+        }
+    }
+
+    private static List<Call> calls(List<Object> targets) {
+        List<Call> calls = new ArrayList<>();
+        for (Object target : targets) {
+            for (Class<?> type : target.getClass().getInterfaces()) {
+                if (type.getPackageName().startsWith("org.enclosure.api")) {
+                    Arrays.stream(type.getMethods()).filter(method -> !LEFT_OUT.contains(method.getName()))
+                            .sorted(Comparator.comparing(Method::toGenericString))
+                            .forEach(method -> calls.add(new Call(target, method)));
+                }
+            }
+        }
+        return calls;
+    }
+
+    private void call(Call call, Vm vm, GuestMemoryStore store, HostMapping mapping) {
+        Object[] arguments = Arrays.stream(call.method.getParameterTypes())
+                .map(type -> argument(type, store, mapping)).toArray();
+        String before = state(vm, store);
+        Throwable thrown = invoke(call, arguments);
+        if (thrown == null) {
+            answers.merge("answered", 1, Integer::sum);
+            return;
+        }
+        answers.merge(
+                thrown instanceof GuestMemoryException e ? e.errno().toString() : thrown.getClass().getSimpleName(),
+                1, Integer::sum);
+        String what = call.method.getName() + Arrays.toString(arguments);
+        boolean isDocumented = thrown instanceof GuestMemoryException || thrown instanceof HostAccessException
+                || thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException
+                || thrown instanceof IndexOutOfBoundsException;
+        if (!isDocumented) {
+            throw new AssertionError(what + " threw what it must not", thrown);
+        }
+        String after = state(vm, store);
+        if (!after.equals(before)) {
+            throw new AssertionError(what + " threw and changed " + before + " to " + after, thrown);
+        }
+    }
+
+    private @Nullable Throwable invoke(Call call, Object[] arguments) {
+        try {
+            Object answer = call.method.invoke(call.target, arguments);
+            if (answer instanceof AutoCloseable made && !(answer instanceof HostMapping && dice.nextBoolean())) {
+                made.close();
+            }
+            return null;
+        } catch (InvocationTargetException e) {
+            return e.getCause();
+        } catch (Exception e) {
+            return e;
+        }
+    }
+
+    private static String state(Vm vm, GuestMemoryStore store) {
+        StringBuilder state = new StringBuilder().append(vm.slots().list().size()).append(' ')
+                .append(vm.slots().generation()).append(' ');
+        for (long gpa = 0; gpa < BYTES; gpa += Paging.PAGE_SIZE) {
+            state.append(vm.attributes().kind(gpa).isPrivate() ? 'p' : 's');
+        }
+        return state.append(store.flags()).toString();
+    }
+
+    // ---- arguments ------------------------------------------------------------------------------------------------------
+
+    private Object argument(Class<?> type, GuestMemoryStore store, HostMapping mapping) {
+        if (type == long.class) {
+            return number();
+        }
+        if (type == int.class) {
+            return (int) number();
+        }
+        if (type == boolean.class) {
+            return dice.nextBoolean();
+        }
+        if (type == byte[].class) {
+            return new byte[dice.nextInt(3) * 4096];
+        }
+        if (type == String.class) {
+            return dice.nextBoolean() ? "" : "fuzz";
+        }
+        if (type == Set.class) {
+            return flags();
+        }
+        if (type == Map.class) {
+            return dice.nextBoolean() ? Map.of() : Map.of("gpa", String.valueOf(number()));
+        }
+        return objects(type, store, mapping);
+    }
+
+    private Object objects(Class<?> type, GuestMemoryStore store, HostMapping mapping) {
+        if (type == Memslot.class) {
+            return new Memslot((int) number(), number(), number(),
+                    dice.nextInt(8) == 0 ? Set.of(MemslotFlag.READONLY) : Set.of(),
+                    dice.nextBoolean() ? mapping : null, number(), dice.nextBoolean() ? store : null, number());
+        }
+        if (type == GuestMemoryStore.class) {
+            return store;
+        }
+        if (type == HostMapping.class) {
+            return mapping;
+        }
+        if (type == MemorySegment.class) {
+            return MemorySegment.ofArray(new byte[dice.nextInt(3) * 4096 + dice.nextInt(2)]);
+        }
+        if (type == MemoryKind.class) {
+            return MemoryKind.of(dice.nextBoolean());
+        }
+        if (type.isEnum()) {
+            return type.getEnumConstants()[dice.nextInt(type.getEnumConstants().length)];
+        }
+        throw new AssertionError("the fuzzer cannot make a " + type.getName());
+    }
+
+    private Set<StoreFlag> flags() {
+        EnumSet<StoreFlag> flags = EnumSet.noneOf(StoreFlag.class);
+        for (StoreFlag flag : StoreFlag.values()) {
+            if (dice.nextInt(4) == 0) {
+                flags.add(flag);
+            }
+        }
+        return flags;
+    }
+
+    /// A number at an edge: of a page, of the memory, of the type.
+    private long number() {
+        long page = dice.nextInt(2 * PAGES) * Paging.PAGE_SIZE;
+        return switch (dice.nextInt(8)) {
+            case 0 -> dice.nextLong();
+            case 1 -> page + dice.nextInt(3) - 1;
+            case 2 -> -page;
+            case 3 -> 1L << dice.nextInt(64);
+            case 4 -> Long.MAX_VALUE & -Paging.PAGE_SIZE;
+            case 5 -> dice.nextInt(6) - 1;
+            default -> page;
+        };
+    }
+}
