@@ -9,10 +9,11 @@ import org.enclosure.cli.UnusableInput;
 import org.enclosure.cli.verify.cca.CcaAdapter;
 import org.enclosure.cli.verify.pkvm.PkvmAdapter;
 import org.enclosure.cli.verify.snp.SnpAdapter;
+import org.enclosure.cli.verify.tdx.TdxAdapter;
 
 /// All adapters: one line an architecture.
 public final class Adapters {
-    private static final List<VectorAdapter> ALL = List.of(new PkvmAdapter(), new CcaAdapter(), new SnpAdapter());
+    private static final List<VectorAdapter> ALL = List.of(new PkvmAdapter(), new CcaAdapter(), new SnpAdapter(), new TdxAdapter());
 
     private Adapters() {
     }

@@ -1,5 +1,7 @@
 package org.enclosure.examples.attack;
 
+import java.util.Map;
+
 import org.enclosure.spi.VmTrait;
 import org.enclosure.spi.VmTraits;
 
@@ -10,7 +12,9 @@ import org.enclosure.spi.VmTraits;
 /// @param unknown what they hold after a call that nobody knows
 /// @param rawRead what a raw read of a private frame gets; alternatives stand behind " or "
 /// @param rawWrite what a raw write of a private frame gets
-record ArchitectureRules(long malformed, long refused, long unknown, String rawRead, String rawWrite) {
+/// @param exceptions what the registers hold after calls that the interface answers in another way, by the attack's name
+record ArchitectureRules(long malformed, long refused, long unknown, String rawRead, String rawWrite,
+        Map<String, Long> exceptions) {
     /// The tables refuse the access.
     static final String DENIED = "DENIED";
     /// The access is made, and the page is lost for the guest.
@@ -22,6 +26,14 @@ record ArchitectureRules(long malformed, long refused, long unknown, String rawR
     private static final long SMCCC_INVALID_PARAMETER = -3;
     private static final long TEST_BAD_OPERAND = 1;
     private static final long TEST_REFUSED = 2;
+    private static final long TDVMCALL_INVALID_OPERAND = 0x8000_0000_0000_0000L;
+    private static final long TDVMCALL_ALIGN_ERROR = 0x8000_0000_0000_0002L;
+    private static final long TDVMCALL_SUBFUNC_UNSUPPORTED = 0x8000_0000_0000_0003L;
+    private static final long TDX_OPERAND_INVALID_RCX = 0xc000_0100_0000_0001L;
+
+    ArchitectureRules(long malformed, long refused, long unknown, String rawRead, String rawWrite) {
+        this(malformed, refused, unknown, rawRead, rawWrite, Map.of());
+    }
 
     /// The rules of an architecture. One that has no line here may refuse a raw read or answer it with bytes that are not the
     /// guest's, as it likes, and refuses a raw write; of its calls nothing is known, and none are attacked.
@@ -43,6 +55,12 @@ record ArchitectureRules(long malformed, long refused, long unknown, String rawR
             // rubbish (15.34).
             case "x86-snp" -> new ArchitectureRules(KVM_EINVAL, KVM_EINVAL, KVM_ENOSYS, HostReach.OTHER_BYTES,
                     traits.has(VmTrait.ACCEPT_NEEDED) ? DENIED : HostReach.NO_ERROR);
+            // MapGPA answers INVALID_OPERAND, but ALIGN_ERROR for a range that is not page aligned; ACCEPT answers of the module's own.
+            // A raw read is junk, a raw write shows when the TD consumes the page: it ends by a machine check.
+            case "x86-tdx" -> new ArchitectureRules(TDVMCALL_INVALID_OPERAND, TDVMCALL_INVALID_OPERAND,
+                    TDVMCALL_SUBFUNC_UNSUPPORTED, HostReach.OTHER_BYTES, POISONED,
+                    Map.of(AttackNames.UNALIGNED, TDVMCALL_ALIGN_ERROR, AttackNames.BAD_ACCEPT,
+                            TDX_OPERAND_INVALID_RCX));
             default -> new ArchitectureRules(0, 0, 0, DENIED + " or " + HostReach.OTHER_BYTES, DENIED);
         };
     }

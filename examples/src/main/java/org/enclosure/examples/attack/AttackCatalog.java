@@ -34,6 +34,7 @@ public final class AttackCatalog {
             case "arm64-pkvm" -> PkvmCalls.attacks();
             case CcaCalls.ID -> CallAttacks.of(new CcaCalls());
             case "x86-snp" -> SnpAttacks.ofGuest();
+            case "x86-tdx" -> TdxCalls.attacks();
             default -> List.of();
         };
     }

@@ -88,6 +88,7 @@ public final class ExpectedOutcomes {
         all.put(AttackNames.SHARED_ALREADY, rules.malformed() + UNCHANGED);
         all.put(AttackNames.WRONG_STATE, rules.malformed() + UNCHANGED);
         all.put(AttackNames.NO_MEMORY, "stop with MEMORY_FAULT" + UNCHANGED);
+        rules.exceptions().forEach((attack, answer) -> all.put(attack, answer + UNCHANGED));
         // An instruction that does not exist is an exception; a guest that does not handle it dies of it, and only the guest.
         all.put(AttackNames.UNKNOWN_INSTRUCTION, "event abort" + UNCHANGED);
         all.put(AttackNames.BAD_LENGTH, EchoProtocol.BAD_LENGTH + UNCHANGED);

@@ -33,7 +33,8 @@ class SourceRulesTest {
 
     @Test
     void shouldKeepFilesShort() throws IOException {
-        List<Path> files = sources("api", "core", "testarch", "arch-arm64-pkvm", "arch-cca", "arch-x86-snp", "tck",
+        List<Path> files = sources("api", "core", "testarch", "arch-arm64-pkvm", "arch-cca", "arch-x86-snp",
+                "arch-x86-tdx", "tck",
                 "examples", "cli",
                 "bench");
         assertTrue(files.size() > 250, "only " + files.size() + " files");
@@ -54,7 +55,8 @@ class SourceRulesTest {
     void shouldNameThePartnerOfEveryOrderedAccess() throws IOException {
         List<String> silent = new ArrayList<>();
         int seen = 0;
-        for (Path file : sources("core", "testarch", "arch-arm64-pkvm", "arch-cca", "arch-x86-snp")) {
+        for (Path file : sources("core", "testarch", "arch-arm64-pkvm", "arch-cca", "arch-x86-snp",
+                "arch-x86-tdx")) {
             List<String> lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {
                 if (MODES.matcher(lines.get(i)).find()) {

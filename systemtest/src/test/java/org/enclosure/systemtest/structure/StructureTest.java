@@ -31,7 +31,8 @@ class StructureTest {
     @ArchTest
     static void shouldHaveSeenAllClasses(JavaClasses all) {
         assertTrue(all.size() >= LEAST_CLASSES, "the importer saw " + all.size() + " classes");
-        for (String part : new String[] {"api", "spi", "core", "software", "testarch", "pkvm", "cca", "tck", "examples",
+        for (String part : new String[] {"api", "spi", "core", "software", "testarch", "pkvm", "cca", "tdx", "tck",
+                "examples",
                 "cli",
                 "bench"}) {
             assertTrue(all.stream().anyMatch(type -> type.getPackageName().startsWith("org.enclosure." + part)),
