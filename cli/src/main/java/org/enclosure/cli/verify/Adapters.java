@@ -13,7 +13,8 @@ import org.enclosure.cli.verify.tdx.TdxAdapter;
 
 /// All adapters: one line an architecture.
 public final class Adapters {
-    private static final List<VectorAdapter> ALL = List.of(new PkvmAdapter(), new CcaAdapter(), new SnpAdapter(), new TdxAdapter());
+    private static final List<VectorAdapter> ALL = List.of(new PkvmAdapter(), new CcaAdapter(), new SnpAdapter(),
+            new TdxAdapter());
 
     private Adapters() {
     }
