@@ -25,7 +25,8 @@ public final class TdxGuestDriver implements GuestDriver {
     private static final int R12 = 12;
     private static final int R13 = 13;
     private static final int TOP_LEVEL = 2;
-    private static final int BUSY_TRIES = 1000;
+    private static final int BUSY_TRIES = 100_000;
+    private static final int EAGER_TRIES = 100;
 
     private final long sharedBit;
 
@@ -82,6 +83,9 @@ public final class TdxGuestDriver implements GuestDriver {
                 break;
             }
             cpu.poll();
+            if (tries > EAGER_TRIES) {
+                Thread.yield(); // whoever holds the lock may wait for a processor
+            }
         }
         return registers.get(RAX) == TdxStatus.SUCCESS;
     }

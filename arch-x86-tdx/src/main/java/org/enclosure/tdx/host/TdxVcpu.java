@@ -97,7 +97,7 @@ final class TdxVcpu implements VcpuBackend {
             if (module.control().opState(td) == OpState.RUNNABLE) {
                 return true;
             }
-            Thread.onSpinWait();
+            Thread.yield(); // whoever holds the lock may wait for a processor
         }
         return false;
     }
