@@ -70,6 +70,7 @@ public final class TdxGuestDriver implements GuestDriver {
     }
 
     /// Every status but 0 fails the try, "accepted already" as well: what was accepted before was not accepted by this call.
+    @SuppressWarnings("ThreadPriorityCheck") // a hint, nothing depends on it
     private static boolean acceptOne(GuestCpu cpu, long gpa, long bytes, int level) {
         if ((gpa & size(level) - 1) != 0 || bytes < size(level)) {
             return false;

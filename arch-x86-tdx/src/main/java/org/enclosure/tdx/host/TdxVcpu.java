@@ -91,6 +91,7 @@ final class TdxVcpu implements VcpuBackend {
     }
 
     /// The first entry ends the measurement where no launch did, or where there was no vCPU yet when it did.
+    @SuppressWarnings("ThreadPriorityCheck") // a hint, nothing depends on it
     private boolean finalizeTd() {
         for (int round = 0; round < BUSY_ROUNDS; round++) {
             module.data().finalizeTd(td, call);
