@@ -30,7 +30,7 @@ public final class BareEl2 {
     private static final long TABLES = 1L << 20;
 
     /// Physical memory.
-    public final PhysicalMemory memory = new PhysicalMemory(Arena.ofAuto().allocate(END, 4096), 0);
+    public final PhysicalMemory memory;
     /// The machine.
     public final El2 el2;
 
@@ -41,8 +41,19 @@ public final class BareEl2 {
 
     /// Boots a machine.
     public BareEl2(Profile profile) {
-        el2 = new El2(memory, List.of(new MemoryRange(0, DEVICE, MemoryRange.Kind.RAM),
-                new MemoryRange(DEVICE, END - DEVICE, MemoryRange.Kind.DEVICE)), profile);
+        this(profile, END, List.of(new MemoryRange(0, DEVICE, MemoryRange.Kind.RAM),
+                new MemoryRange(DEVICE, END - DEVICE, MemoryRange.Kind.DEVICE)));
+    }
+
+    /// Boots a machine that has a few pages from [#FREE] on, and no device.
+    public static BareEl2 small(Profile profile) {
+        long bytes = FREE + 16 * Paging.PAGE_SIZE;
+        return new BareEl2(profile, bytes, List.of(new MemoryRange(0, bytes, MemoryRange.Kind.RAM)));
+    }
+
+    private BareEl2(Profile profile, long bytes, List<MemoryRange> ranges) {
+        memory = new PhysicalMemory(Arena.ofAuto().allocate(bytes, 4096), 0);
+        el2 = new El2(memory, ranges, profile);
         operations = new PkvmOperations(el2);
         operations.list().forEach(operation -> byName.put(operation.name(), operation));
     }

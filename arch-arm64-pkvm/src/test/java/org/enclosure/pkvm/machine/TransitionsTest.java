@@ -90,8 +90,15 @@ class TransitionsTest {
         assertEquals(ROWS, rows().size());
     }
 
+    /// Every row with the profile that has all calls; the killer of [MutantsTest].
+    static void runAll() {
+        for (Row row : rows()) {
+            run(row, Profile.UNION);
+        }
+    }
+
     private static void run(Row row, Profile profile) {
-        BareEl2 machine = new BareEl2(profile);
+        BareEl2 machine = BareEl2.small(profile);
         long np = machine.vm(false, 3);
         long prot = profile.isProtecting() ? machine.vm(true, 3) : -1;
         for (long at = PA; at < PA + Paging.PAGE_SIZE; at += Long.BYTES) {
