@@ -42,6 +42,17 @@ public interface Vcpu extends AutoCloseable {
     /// @throws org.enclosure.api.GuestMemoryException as [#preMap]; EOPNOTSUPP if the VM type cannot measure in place
     long preMapInPlace(long gpa, long bytes);
 
+    /// Brings a range into the tables before the guest touches it, as reads of the kind that each page has (KVM_PRE_FAULT_MEMORY,
+    /// `virt/kvm/kvm_main.c`). The vCPU does not run meanwhile. A huge mapping counts up to its end.
+    ///
+    /// @return how many bytes at the end of the range are left, 0 if none; the caller calls again with these
+    /// @throws org.enclosure.api.GuestMemoryException if nothing was done: EINVAL if gpa or length is not a multiple of 4096, the
+    ///         length is not positive or the range wraps; ENOENT if no memslot is at gpa; EFAULT if the slot has no memory of
+    ///         the page's kind; EAGAIN if the range is under invalidation (profile newest; the older ones wait); EINTR if the
+    ///         thread is interrupted or the vCPU is kicked; ENOMEM; EHWPOISON; EIO if the architecture refuses
+    /// @throws IllegalStateException if the vCPU runs or is closed
+    long preFault(long gpa, long bytes);
+
     /// Makes a running vCPU leave the guest at its next memory access or poll, with the exit INTERRUPTED. Any thread.
     void kick();
 

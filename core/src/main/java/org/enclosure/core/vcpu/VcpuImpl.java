@@ -8,6 +8,7 @@ import org.enclosure.api.exit.VmExit;
 import org.enclosure.api.vcpu.GuestProgram;
 import org.enclosure.api.vcpu.Vcpu;
 import org.enclosure.api.vcpu.VcpuStats;
+import org.enclosure.core.convert.GuestRange;
 import org.enclosure.core.exit.ExitRecord;
 
 /// The VMM's face of a vCPU.
@@ -65,6 +66,20 @@ public final class VcpuImpl implements Vcpu, VcpuPlace {
     @Override
     public long preMapInPlace(long gpa, long bytes) {
         return parts.launch().preMapInPlace(gpa, bytes);
+    }
+
+    @Override
+    public long preFault(long gpa, long bytes) {
+        if (closed) {
+            throw new IllegalStateException("vCPU " + index() + " is closed");
+        }
+        GuestRange.check(gpa, bytes, parts.vm().gfnLimit());
+        requests.started();
+        try {
+            return new PreFault(cpu, requests).run(gpa, bytes);
+        } finally {
+            requests.stopped();
+        }
     }
 
     @Override

@@ -390,6 +390,11 @@ abstract class VcpuMemory extends TranslationHolder {
         return entered == DONE ? outcome : entered;
     }
 
+    /// One look at a fault while the vCPU is out of its guest: an outcome of [FaultCore].
+    final int tryFault(long gfn, int access) {
+        return faults.handle(this, context, gfn, access, 0);
+    }
+
     /// Resolves a fault while the vCPU is out of its guest.
     final int resolveOutside(long gfn, int access, int wantedLevel) {
         int outcome = faults.handle(this, context, gfn, access, wantedLevel);
@@ -446,7 +451,7 @@ abstract class VcpuMemory extends TranslationHolder {
         return entered != DONE ? entered : done ? AGAIN : EXIT;
     }
 
-    private boolean splitOut(long gfn, int level) {
+    final boolean splitOut(long gfn, int level) {
         try {
             engine.split(gfn, level, this);
             return true;
