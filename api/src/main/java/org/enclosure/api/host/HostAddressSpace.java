@@ -20,6 +20,16 @@ public interface HostAddressSpace extends AutoCloseable {
     ///         store of another host; EBADF if it is closed
     HostMapping map(GuestMemoryStore store, long offset, long bytes);
 
+    /// The mapping that holds an hva.
+    ///
+    /// @throws org.enclosure.api.GuestMemoryException EFAULT if nothing is mapped there
+    HostMapping mappingAt(long hva);
+
+    /// A second address space with the same mappings at the same hvas and the same protection, as fork makes one. All mappings
+    /// are shared: a store's by its nature, anonymous memory as with MAP_SHARED; nothing is copied on write. What is taken from
+    /// the host is taken from both. Memslots name the mappings of the first.
+    HostAddressSpace duplicate();
+
     /// Unmaps everything.
     @Override
     void close();

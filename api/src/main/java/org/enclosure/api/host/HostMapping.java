@@ -25,6 +25,25 @@ public interface HostMapping extends HostBytes, AutoCloseable {
     /// @throws org.enclosure.api.GuestMemoryException EINVAL for an illegal range or a mapping of a store; EAGAIN if pinned
     void discard(long offset, long bytes);
 
+    /// Allocates the pages of a range that are not there yet, as a write to each would (MADV_POPULATE_WRITE).
+    ///
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL for an illegal range; EFAULT if a page is private or cannot be
+    ///         written, ENOMEM (in both cases pages before it stay)
+    void populate(long offset, long bytes);
+
+    /// Changes what a range permits, for the host and for the shared half of the memslots above: a guest access that it does not
+    /// permit is a MEMORY_FAULT with EFAULT. The private half is not touched.
+    ///
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL for an illegal range, ENOMEM if a part of it was unmapped, EBADF if
+    ///         the mapping is closed
+    void protect(long offset, long bytes, Protection protection);
+
+    /// Unmaps a range for good; memslots above lose their shared half there. Anonymous pages that no other mapping and no pin has
+    /// go back to the host.
+    ///
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL for an illegal range, EBADF if the mapping is closed
+    void unmap(long offset, long bytes);
+
     /// Unmaps it; memslots above lose their shared half.
     @Override
     void close();

@@ -48,7 +48,11 @@ public enum PolicyKey {
     PRIVATE_LOG("off", "on"),
     /// Which memslots can be created (the three kinds of slot of the discussion of August 2022): of any kind, with a mapping and
     /// perhaps a store; of host mappings alone; of a store alone; or of two stores, whose second, mapped, is the shared half.
-    SLOTS("both", "hva", "gmem", "two-stores");
+    SLOTS("both", "hva", "gmem", "two-stores"),
+    /// With split backing, who allocates a page of the shared half: whoever touches it first, or nobody but
+    /// [org.enclosure.api.host.HostMapping#populate]; then a page whose private half is in use is not paid for twice by a stray
+    /// touch.
+    SHARED_ALLOC("touch", "explicit");
 
     private final List<String> values;
 

@@ -43,7 +43,7 @@ public final class MemoryChanges {
             PinCheck.check(store, start, end - start, 0, "be freed");
             store.beginViews(start, end);
             try {
-                beginTake(store, start, end);
+                beginTake(store, start, end, true);
                 store.shootViews(start, end);
                 store.folios().remove(start, end, freed);
             } finally {
@@ -58,12 +58,14 @@ public final class MemoryChanges {
 
     /// Takes pages of an object from the vCPUs, where they are the half in use, and keeps faults away until [#endTake]. The caller
     /// holds the mutation lock.
-    public void beginTake(MemoryObject object, long start, long end) {
+    ///
+    /// @param frees whether the pages go too
+    public void beginTake(MemoryObject object, long start, long end, boolean frees) {
         PartList parts = engine.parts();
         parts.collect(vm.slots(), object, start, end);
         RangeUnion.begin(parts, domain, vm.maxLevel());
         domain.drain();
-        takeAway(TableWork.PUNCH, object);
+        takeAway(frees ? TableWork.PUNCH : TableWork.SLOT, object);
     }
 
     /// Ends what [#beginTake] began, whether it returned or threw.

@@ -21,6 +21,8 @@ public final class FaultContext {
     final VcpuCounters counters;
     int framesWanted;
     int splitLevel;
+    /// Whether the leaf of the fault under way may grant writing.
+    boolean writable;
     private @Nullable SlotTable table;
     private @Nullable SlotEntry last;
 

@@ -7,6 +7,7 @@ import org.enclosure.core.exit.VcpuCounters;
 import org.enclosure.core.folio.FolioMap;
 import org.enclosure.core.machine.VmCore;
 import org.enclosure.core.s2.S2Table;
+import org.enclosure.core.slot.HostPermissions;
 import org.enclosure.core.slot.PageBacking;
 import org.enclosure.core.slot.SlotEntry;
 import org.enclosure.core.translation.TranslationDomain;
@@ -14,6 +15,7 @@ import org.enclosure.core.translation.TranslationHolder;
 import org.enclosure.spi.GuestTable;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.TableWork;
+import org.jspecify.annotations.Nullable;
 
 /// Resolves one fault: snapshot of the sequence, slot, attribute, page, level; then, inside the fault mark, recheck, the
 /// plugin's `map`, publication of the engine's leaf.
@@ -42,12 +44,14 @@ public final class FaultCore {
     private final VmCore vm;
     private final TranslationDomain domain;
     private final GuestTable table;
+    private final boolean explicitShared;
 
     /// Creates the fault core of a VM.
     public FaultCore(VmCore vm) {
         this.vm = vm;
         domain = vm.domain();
         table = vm.table();
+        explicitShared = vm.policies().allocatesSharedExplicitly();
     }
 
     /// Resolves a fault of a vCPU that is out of its guest and has both marks even.
@@ -100,8 +104,12 @@ public final class FaultCore {
         if (domain.isInProgress(gfn)) {
             return WAIT;
         }
-        int level = slot.mappingLevel(gfn, half, limit);
         long index = gfn - slot.baseGfn() + half.base();
+        int level = slot.mappingLevel(gfn, half, limit);
+        String forbidden = forbids(context, slot, half, index, access, isPrivate);
+        if (forbidden != null) {
+            return fault(context, gfn, kindOfAccess, Errno.EFAULT, forbidden);
+        }
         boolean zero = vm.zeroes(isPrivate);
         long word = half.folios().allocate(index, Paging.order(level), zero, context.magazine);
         if (zero && word >= 0 && !FolioMap.isZeroed(word)) {
@@ -112,8 +120,26 @@ public final class FaultCore {
                     : fault(context, gfn, kindOfAccess, Errno.ENOMEM, "the host is out of frames");
         }
         level = Math.min(level, Paging.level(FolioMap.order(word)));
-        int outcome = install(holder, context, slot, gfn, FolioMap.pfn(word), level, kindOfAccess, snapshot);
+        int outcome = install(holder, context, gfn, FolioMap.pfn(word), level, kindOfAccess, snapshot);
         return outcome == LOWER ? resolve(holder, context, gfn, access, context.work.level) : outcome;
+    }
+
+    /// Decides whether the leaf may grant writing.
+    ///
+    /// @return why the host's side forbids the access, or null
+    private @Nullable String forbids(FaultContext context, SlotEntry slot, PageBacking half, long index, int access,
+            boolean isPrivate) {
+        context.writable = !slot.isReadOnly();
+        if (half.isRestricted()) {
+            int permitted = Math.max(half.permitted(index), HostPermissions.NONE);
+            context.writable &= (permitted & HostPermissions.WRITE) != 0;
+            int wanted = (access & Access.WRITE) != 0 ? HostPermissions.ALL : HostPermissions.READ;
+            if ((permitted & wanted) != wanted) {
+                return "the host mapping does not permit it";
+            }
+        }
+        return explicitShared && !isPrivate && half.folios().get(index) == FolioMap.HOLE
+                ? "the shared page is not allocated, and a touch does not allocate" : null;
     }
 
     private int withoutSlot(FaultContext context, long gfn, int access) {
@@ -130,7 +156,7 @@ public final class FaultCore {
     /// Internal outcome: map again at `work.level`.
     private static final int LOWER = 8;
 
-    private int install(TranslationHolder holder, FaultContext context, SlotEntry slot, long gfn, long pfn, int level,
+    private int install(TranslationHolder holder, FaultContext context, long gfn, long pfn, int level,
             int access, long snapshot) {
         TableWork work = context.work;
         work.reset(TableWork.FAULT, access);
@@ -140,14 +166,14 @@ public final class FaultCore {
                 return RETRY;
             }
             long status = table.map(gfn, pfn, level, work);
-            return status >= 0 ? publish(context, slot, gfn, pfn, level, access, status)
+            return status >= 0 ? publish(context, gfn, pfn, level, access, status)
                     : refused(context, gfn, status, level);
         } finally {
             holder.exitFault();
         }
     }
 
-    private int publish(FaultContext context, SlotEntry slot, long gfn, long pfn, int level, int access, long status) {
+    private int publish(FaultContext context, long gfn, long pfn, int level, int access, long status) {
         TableWork work = context.work;
         if (work.level < Paging.LEVEL_4K || work.level > level) {
             return broken(context, gfn, status, "map answered a level that was not offered");
@@ -158,7 +184,7 @@ public final class FaultCore {
         }
         for (int at = work.level;; at--) {
             long first = Paging.floor(gfn, at);
-            long published = s2.publish(first, pfn - (gfn - first), at, !slot.isReadOnly(), work.frames);
+            long published = s2.publish(first, pfn - (gfn - first), at, context.writable, work.frames);
             if (published >= 0) {
                 return published == Status.OK ? FIXED : SPURIOUS;
             }

@@ -7,6 +7,7 @@ import org.enclosure.core.folio.FolioMap;
 import org.enclosure.core.mem.FrameMagazine;
 import org.enclosure.core.mem.HostMemory;
 import org.enclosure.core.mem.Raw;
+import org.enclosure.core.slot.HostPermissions;
 import org.enclosure.core.translation.Backoff;
 import org.enclosure.core.translation.TranslationHolder;
 
@@ -17,6 +18,8 @@ final class HostAccessor extends TranslationHolder {
     private static final long PRIVATE = -2;
     private static final long WAIT = -3;
     private static final long ABSENT = -4;
+    private static final long FORBIDDEN = -5;
+    private static final String OUT_OF_FRAMES = "the host is out of frames";
 
     private final HostSpace space;
     private final HostMemory memory;
@@ -50,7 +53,7 @@ final class HostAccessor extends TranslationHolder {
         }
         for (int round = 0;; round++) {
             enterAccess();
-            long page = translate(hva);
+            long page = translate(hva, false);
             if (page >= 0) {
                 long value = Raw.getLong(page + offset);
                 exitAccess();
@@ -64,14 +67,14 @@ final class HostAccessor extends TranslationHolder {
     void storeLong(long hva, long value) {
         int offset = (int) (hva & Paging.PAGE_MASK);
         if (offset > Paging.PAGE_SIZE - Long.BYTES) {
-            probe(hva + Long.BYTES - 1);
+            touch(hva + Long.BYTES - 1, true, false);
             HostSpace.LONG.set(word, 0, value);
             write(hva, word, 0, Long.BYTES);
             return;
         }
         for (int round = 0;; round++) {
             enterAccess();
-            long page = translate(hva);
+            long page = translate(hva, true);
             if (page >= 0) {
                 Raw.putLong(page + offset, value);
                 exitAccess();
@@ -82,24 +85,41 @@ final class HostAccessor extends TranslationHolder {
         }
     }
 
-    /// Faults a page in, or throws.
+    /// Faults a page in for writing, or for reading where that is all that is permitted; or throws.
     void probe(long hva) {
+        Region region = space.find(hva >>> Paging.PAGE_SHIFT);
+        boolean writes = region == null
+                || (region.permissions().of(region.objectPage(hva >>> Paging.PAGE_SHIFT)) & HostPermissions.WRITE) != 0;
+        touch(hva, writes, false);
+    }
+
+    /// Faults a page in for writing, and allocates it whatever the policy says; or throws.
+    void populate(long hva) {
+        touch(hva, true, true);
+    }
+
+    private void touch(long hva, boolean writes, boolean isExplicit) {
         for (int round = 0;; round++) {
             enterAccess();
-            long page = translate(hva);
+            long page = translate(hva, writes);
             exitAccess();
             if (page >= 0) {
                 return;
             }
-            resolve(page, hva, round);
+            resolve(page, hva, round, isExplicit);
         }
+    }
+
+    /// Whether an access failed because there is no frame.
+    static boolean isOutOfFrames(HostAccessException e) {
+        return String.valueOf(e.getMessage()).endsWith(OUT_OF_FRAMES);
     }
 
     void read(long hva, byte[] into, int at, int length) {
         for (int done = 0, round = 0; done < length;) {
             int count = (int) Math.min(length - done, Paging.PAGE_SIZE - (hva + done & Paging.PAGE_MASK));
             enterAccess();
-            long page = translate(hva + done);
+            long page = translate(hva + done, false);
             if (page >= 0) {
                 Raw.copy(page + (hva + done & Paging.PAGE_MASK), into, at + done, count);
                 exitAccess();
@@ -116,7 +136,7 @@ final class HostAccessor extends TranslationHolder {
         for (int done = 0, round = 0; done < length;) {
             int count = (int) Math.min(length - done, Paging.PAGE_SIZE - (hva + done & Paging.PAGE_MASK));
             enterAccess();
-            long page = translate(hva + done);
+            long page = translate(hva + done, true);
             if (page >= 0) {
                 Raw.copy(from, at + done, page + (hva + done & Paging.PAGE_MASK), count);
                 exitAccess();
@@ -130,14 +150,14 @@ final class HostAccessor extends TranslationHolder {
     }
 
     /// Inside the mark: the address of a page, or a negative reason.
-    private long translate(long hva) {
+    private long translate(long hva, boolean writes) {
         long key = hva >>> Paging.PAGE_SHIFT;
         catchUp();
-        long page = lookUpRead(key);
-        return page >= 0 ? page : fillPage(key);
+        long page = writes ? lookUpWrite(key) : lookUpRead(key);
+        return page >= 0 ? page : fillPage(key, writes);
     }
 
-    private long fillPage(long key) {
+    private long fillPage(long key, boolean writes) {
         if (domain().isInProgress(key)) {
             return WAIT;
         }
@@ -146,6 +166,13 @@ final class HostAccessor extends TranslationHolder {
             return NO_MAPPING;
         }
         long objectPage = region.objectPage(key);
+        int permitted = region.permissions().of(objectPage);
+        if (permitted == HostPermissions.UNMAPPED) {
+            return NO_MAPPING;
+        }
+        if ((permitted & (writes ? HostPermissions.WRITE : HostPermissions.READ)) == 0) {
+            return FORBIDDEN;
+        }
         if (region.object().isClosed() || objectPage >= region.object().pages()
                 || region.object().isPrivate(objectPage)) {
             return PRIVATE;
@@ -155,12 +182,19 @@ final class HostAccessor extends TranslationHolder {
             return ABSENT;
         }
         long page = memory.address(FolioMap.pfn(word));
-        fill(key, true, page);
+        fill(key, (permitted & HostPermissions.WRITE) != 0, page);
         return page;
     }
 
     /// Out of the mark: makes the next try succeed, or throws.
     private void resolve(long reason, long hva, int round) {
+        resolve(reason, hva, round, false);
+    }
+
+    private void resolve(long reason, long hva, int round, boolean isExplicit) {
+        if (reason == FORBIDDEN) {
+            throw new HostAccessException(Signal.SIGSEGV, hva, "the mapping's protection forbids it");
+        }
         if (reason == NO_MAPPING) {
             throw new HostAccessException(Signal.SIGSEGV, hva, "nothing is mapped there");
         }
@@ -171,7 +205,7 @@ final class HostAccessor extends TranslationHolder {
         if (reason == ABSENT) {
             enterResolve();
             try {
-                allocate(hva);
+                allocate(hva, isExplicit);
             } finally {
                 exitResolve();
             }
@@ -179,7 +213,7 @@ final class HostAccessor extends TranslationHolder {
         Backoff.pause(Math.max(0, round - 2));
     }
 
-    private void allocate(long hva) {
+    private void allocate(long hva, boolean isExplicit) {
         long key = hva >>> Paging.PAGE_SHIFT;
         long snapshot = domain().snapshot();
         Region region = space.find(key);
@@ -187,12 +221,17 @@ final class HostAccessor extends TranslationHolder {
             return;
         }
         FolioMap folios = region.object().folios();
+        if (!isExplicit && !region.object().isAllocatedByTouch()
+                && folios.get(region.objectPage(key)) == FolioMap.HOLE) {
+            throw new HostAccessException(Signal.SIGBUS, hva,
+                    "the page is not allocated, and a touch does not allocate");
+        }
         long word = folios.allocate(region.objectPage(key), 0, true, magazine);
         if (word >= 0 && !FolioMap.isZeroed(word)) {
             word = folios.zeroIfStillValid(region.objectPage(key), domain(), key, snapshot);
         }
         if (word == FolioMap.NO_MEMORY) {
-            throw new HostAccessException(Signal.SIGBUS, hva, "the host is out of frames");
+            throw new HostAccessException(Signal.SIGBUS, hva, OUT_OF_FRAMES);
         }
     }
 }

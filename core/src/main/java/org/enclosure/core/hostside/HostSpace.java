@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
@@ -20,6 +21,7 @@ import org.enclosure.api.store.StoreFlag;
 import org.enclosure.core.convert.GuestRange;
 import org.enclosure.core.folio.FolioMap;
 import org.enclosure.core.machine.HostCore;
+import org.enclosure.core.slot.HostPermissions;
 import org.enclosure.core.slot.HostView;
 import org.enclosure.core.slot.MemoryObject;
 import org.enclosure.core.translation.TranslationDomain;
@@ -34,6 +36,7 @@ public final class HostSpace implements HostAddressSpace {
     private static final long LAST_PAGE = 1L << 47 - Paging.PAGE_SHIFT;
 
     private final HostCore host;
+    private final Consumer<HostSpace> onFork;
     private final TranslationDomain domain = new TranslationDomain();
     private final Set<HostAccessor> accessors = ConcurrentHashMap.newKeySet();
     private final ThreadLocal<HostAccessor> accessor = ThreadLocal.withInitial(this::newAccessor);
@@ -42,8 +45,11 @@ public final class HostSpace implements HostAddressSpace {
     private volatile Region[] regions = {};
 
     /// Creates an empty address space.
-    public HostSpace(HostCore host) {
+    ///
+    /// @param onFork told of each duplicate
+    public HostSpace(HostCore host, Consumer<HostSpace> onFork) {
         this.host = host;
+        this.onFork = onFork;
     }
 
     HostCore host() {
@@ -124,18 +130,60 @@ public final class HostSpace implements HostAddressSpace {
         }
         nextPage = start + pages + 1;
         HostView view = new HostView(domain, start, objectPage, pages);
-        MappingImpl mapping = new MappingImpl(this, new Region(view, object), store);
+        MappingImpl mapping = new MappingImpl(this, new Region(view, object, new HostPermissions()), store);
         object.lock().lock();
         try {
-            object.addView(view);
+            publish(mapping);
         } finally {
             object.lock().unlock();
         }
+        return mapping;
+    }
+
+    private void publish(MappingImpl mapping) {
+        mapping.object().addView(mapping.region().view());
         mappings.add(mapping);
         Region[] next = Arrays.copyOf(regions, regions.length + 1);
         next[regions.length] = mapping.region();
         regions = next;
-        return mapping;
+    }
+
+    @Override
+    public synchronized HostMapping mappingAt(long hva) {
+        for (MappingImpl mapping : mappings) {
+            if (mapping.region().contains(hva >>> Paging.PAGE_SHIFT)) {
+                return mapping;
+            }
+        }
+        throw new GuestMemoryException(Errno.EFAULT, "nothing is mapped at hva 0x" + Long.toHexString(hva));
+    }
+
+    @Override
+    public HostAddressSpace duplicate() {
+        HostSpace child = new HostSpace(host, onFork);
+        onFork.accept(child);
+        List<MappingImpl> all;
+        synchronized (this) {
+            child.nextPage = nextPage;
+            all = List.copyOf(mappings);
+        }
+        all.forEach(child::adopt);
+        return child;
+    }
+
+    /// Maps what a mapping of the parent maps, at the same place, unless it has ended meanwhile.
+    private void adopt(MappingImpl parent) {
+        MemoryObject object = parent.object();
+        HostView old = parent.region().view();
+        object.lock().lock();
+        try {
+            if (!parent.isClosed()) {
+                HostView view = new HostView(domain, old.hostPage(), old.objectPage(), old.pages());
+                publish(new MappingImpl(this, new Region(view, object, parent.permissions().copy()), parent.store()));
+            }
+        } finally {
+            object.lock().unlock();
+        }
     }
 
     /// Takes a mapping out; nobody reaches it afterwards.

@@ -9,8 +9,10 @@ import org.enclosure.api.host.HostAccessException;
 import org.enclosure.api.host.HostAccessException.Signal;
 import org.enclosure.api.host.HostMapping;
 import org.enclosure.api.host.Pin;
+import org.enclosure.api.host.Protection;
 import org.enclosure.api.store.GuestMemoryStore;
 import org.enclosure.core.convert.GuestRange;
+import org.enclosure.core.slot.HostPermissions;
 import org.enclosure.core.slot.MemoryObject;
 import org.enclosure.core.slot.PinTable;
 import org.enclosure.core.slot.PinWatch;
@@ -150,12 +152,12 @@ public final class MappingImpl implements HostMapping {
     }
 
     private void faultIn(long offset, long length, String holder) {
-        try {
-            for (long at = 0; at < length; at += Paging.PAGE_SIZE) {
+        for (long at = 0; at < length; at += Paging.PAGE_SIZE) {
+            try {
                 space.accessor().probe(hva + offset + at);
+            } catch (HostAccessException e) {
+                throw unreachable("pin of " + holder, offset + at, e);
             }
-        } catch (HostAccessException e) {
-            throw new GuestMemoryException(Errno.EFAULT, "pin of " + holder + ": " + e.getMessage());
         }
     }
 
@@ -180,7 +182,49 @@ public final class MappingImpl implements HostMapping {
         }
         GuestRange.checkWithin("discard", offset, length, bytes);
         long start = objectPage() + (offset >>> Paging.PAGE_SHIFT);
-        HostDiscard.run(this, start, start + (length >>> Paging.PAGE_SHIFT));
+        HostChange.discard(this, start, start + (length >>> Paging.PAGE_SHIFT));
+    }
+
+    @Override
+    public void populate(long offset, long length) {
+        GuestRange.checkWithin("populate", offset, length, bytes);
+        for (long at = offset; at < offset + length; at += Paging.PAGE_SIZE) {
+            try {
+                space.accessor().populate(hva + at);
+            } catch (HostAccessException e) {
+                throw unreachable("populate", at, e);
+            }
+        }
+    }
+
+    /// Why a page could not be faulted in: it is the host's to reach and there is no frame, or it is not.
+    private GuestMemoryException unreachable(String what, long offset, HostAccessException cause) {
+        Errno errno = HostAccessor.isOutOfFrames(cause) ? Errno.ENOMEM : Errno.EFAULT;
+        return new GuestMemoryException(errno,
+                what + " at offset 0x" + Long.toHexString(offset) + ": " + cause.getMessage());
+    }
+
+    @Override
+    public void protect(long offset, long length, Protection protection) {
+        GuestRange.checkWithin("protect", offset, length, bytes);
+        long start = objectPage() + (offset >>> Paging.PAGE_SHIFT);
+        HostChange.protect(this, start, start + (length >>> Paging.PAGE_SHIFT), switch (protection) {
+            case NONE -> HostPermissions.NONE;
+            case READ -> HostPermissions.READ;
+            case READ_WRITE -> HostPermissions.ALL;
+        });
+    }
+
+    @Override
+    public void unmap(long offset, long length) {
+        GuestRange.checkWithin("unmap", offset, length, bytes);
+        long start = objectPage() + (offset >>> Paging.PAGE_SHIFT);
+        HostChange.unmap(this, start, start + (length >>> Paging.PAGE_SHIFT));
+    }
+
+    /// What it permits.
+    public HostPermissions permissions() {
+        return region.permissions();
     }
 
     /// Refuses a mapping that has ended.

@@ -1,5 +1,6 @@
 package org.enclosure.core.hostside;
 
+import org.enclosure.core.slot.HostPermissions;
 import org.enclosure.core.slot.HostView;
 import org.enclosure.core.slot.MemoryObject;
 
@@ -7,7 +8,8 @@ import org.enclosure.core.slot.MemoryObject;
 ///
 /// @param view where it lies in both
 /// @param object what is mapped
-record Region(HostView view, MemoryObject object) {
+/// @param permissions what may be done with which page
+record Region(HostView view, MemoryObject object, HostPermissions permissions) {
     boolean contains(long hostPage) {
         return hostPage >= view.hostPage() && hostPage < view.hostPage() + view.pages();
     }

@@ -110,7 +110,7 @@ public final class PolicyChoices {
                     ? "the frame stays: the type has FRAME_STAYS" : null;
             case PAGE -> pageLevel(value) > traits.maxLevel() ? "the largest mapping of the type is of level "
                     + traits.maxLevel() : null;
-            case ALLOC, TABLE, CONVERT, STATUS, UNMAP, PROFILE, PRIVATE_LOG -> null;
+            case ALLOC, TABLE, CONVERT, STATUS, UNMAP, PROFILE, PRIVATE_LOG, SHARED_ALLOC -> null;
             case SLOTS -> slotsRefusal(value, traits);
             case REBOOT -> value.equals("guest") && !hasPrivate ? "the type has no private memory to give back" : null;
         };
@@ -227,6 +227,11 @@ public final class PolicyChoices {
     /// Whether the engine makes all memory private at a reboot.
     public boolean isResetByEngine() {
         return is(PolicyKey.REBOOT, "engine");
+    }
+
+    /// Whether pages of the shared half are allocated by an explicit call alone.
+    public boolean allocatesSharedExplicitly() {
+        return is(PolicyKey.SHARED_ALLOC, "explicit");
     }
 
     /// Whether writes to the pages of stores are recorded.

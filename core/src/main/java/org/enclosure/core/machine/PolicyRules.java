@@ -33,6 +33,8 @@ final class PolicyRules {
                     ? "needs a call of the VMM that converts; with convert=" + others.get(PolicyKey.CONVERT)
                             + " legal: guest, engine"
                     : null;
+            case SHARED_ALLOC -> value.equals("explicit") && !"split".equals(others.get(PolicyKey.BACKING))
+                    ? "needs backing=split: in place there is one page for both halves" : null;
             default -> null;
         };
     }

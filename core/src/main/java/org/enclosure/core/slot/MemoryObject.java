@@ -20,6 +20,7 @@ public final class MemoryObject {
     private final PinTable pins = new PinTable();
     private volatile HostView[] views = {};
     private volatile SlotUser[] users = {};
+    private volatile boolean explicit;
     private @Nullable DirtyBitmap writes;
     private volatile boolean closed;
     private volatile @Nullable PinWatch pinWatch;
@@ -94,6 +95,21 @@ public final class MemoryObject {
     /// Removes a mapping of the host.
     public void removeView(HostView view) {
         views = Arrays.stream(views).filter(other -> !other.equals(view)).toArray(HostView[]::new);
+    }
+
+    /// From now on pages are allocated by an explicit call alone.
+    public void allocateExplicitly() {
+        explicit = true;
+    }
+
+    /// Whether a touch of the host allocates a page that is not there.
+    public boolean isAllocatedByTouch() {
+        return !explicit;
+    }
+
+    /// Whether exactly one mapping has the pages.
+    public boolean isMappedOnce() {
+        return views.length == 1;
     }
 
     /// Whether no address space maps it.

@@ -16,7 +16,9 @@ public interface SlotUser {
     void unlock();
 
     /// Takes pages of an object from its vCPUs and keeps faults away until [#endTake]; locked.
-    void beginTake(MemoryObject object, long start, long end);
+    ///
+    /// @param frees whether the pages themselves go, and not only somebody's reach of them
+    void beginTake(MemoryObject object, long start, long end, boolean frees);
 
     /// Ends what [#beginTake] began; locked.
     void endTake();

@@ -23,6 +23,8 @@ final class PreFault {
         vm = cpu.vm;
     }
 
+    /// Maps a range from its start on.
+    ///
     /// @return bytes that are left
     long run(long gpa, long bytes) {
         long first = gpa >>> Paging.PAGE_SHIFT;
@@ -41,6 +43,8 @@ final class PreFault {
         return end - gfn << Paging.PAGE_SHIFT;
     }
 
+    /// Maps the page at a gfn.
+    ///
     /// @return the gfn after the mapping
     private long mapOne(long gfn) {
         for (int round = 0;; round++) {

@@ -138,7 +138,7 @@ public final class HostImpl implements Host {
     @Override
     public HostAddressSpace createAddressSpace() {
         checkOpen();
-        HostSpace space = new HostSpace(core);
+        HostSpace space = new HostSpace(core, spaces::add);
         spaces.add(space);
         return space;
     }

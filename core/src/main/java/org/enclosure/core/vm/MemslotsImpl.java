@@ -67,6 +67,9 @@ final class MemslotsImpl implements Memslots {
                 throw new GuestMemoryException(Errno.EBADF, "slot " + slot.id() + ": its mapping is closed");
             }
             resolver.owner().uses(mapping.object());
+            if (vm.policies().allocatesSharedExplicitly()) {
+                mapping.object().allocateExplicitly();
+            }
         }
         if (entry.dirty() != null) {
             vm.dirty().turnOn();

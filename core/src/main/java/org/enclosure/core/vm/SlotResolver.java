@@ -128,7 +128,8 @@ final class SlotResolver {
         }
         GuestRange.checkWithin("slot " + slot.id() + ", mapping", slot.mappingOffset(), slot.bytes(), mapping.bytes());
         checkMapped(slot, mapping.store());
-        return new PageBacking(mapping.object(), mapping.objectPage() + (slot.mappingOffset() >>> Paging.PAGE_SHIFT));
+        return new PageBacking(mapping.object(), mapping.objectPage() + (slot.mappingOffset() >>> Paging.PAGE_SHIFT),
+                mapping.permissions());
     }
 
     private void checkMapped(Memslot slot, @Nullable GuestMemoryStore mapped) {

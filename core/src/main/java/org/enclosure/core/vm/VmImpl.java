@@ -277,8 +277,8 @@ final class VmImpl implements Vm, SlotUser {
     }
 
     @Override
-    public void beginTake(MemoryObject object, long start, long end) {
-        changes.beginTake(object, start, end);
+    public void beginTake(MemoryObject object, long start, long end, boolean frees) {
+        changes.beginTake(object, start, end, frees);
     }
 
     @Override

@@ -203,7 +203,7 @@ class PreFaultTest {
     void shouldRefuseRangesThatCannotBe() {
         try (KvmVm kvm = Run.DEFAULT_SHARED.open()) {
             for (long[] range : new long[][] {{BASE + 1, PAGE}, {BASE, PAGE + 1}, {BASE, 0}, {BASE, -PAGE},
-                {Long.MAX_VALUE & -PAGE, 2 * PAGE}, {-PAGE, PAGE}}) {
+                    {Long.MAX_VALUE & -PAGE, 2 * PAGE}, {-PAGE, PAGE}}) {
                 assertEquals(Errno.EINVAL, errnoOf(() -> kvm.vcpu.preFault(range[0], range[1])));
             }
         }
