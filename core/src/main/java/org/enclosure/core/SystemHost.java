@@ -43,6 +43,11 @@ final class SystemHost implements Host {
     }
 
     @Override
+    public boolean memoryFailure(long pa) {
+        return host.memoryFailure(pa);
+    }
+
+    @Override
     public long trim() {
         return host.trim();
     }

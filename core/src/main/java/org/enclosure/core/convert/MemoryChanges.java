@@ -45,7 +45,7 @@ public final class MemoryChanges {
             try {
                 beginTake(store, start, end, true);
                 store.shootViews(start, end);
-                store.folios().remove(start, end, freed);
+                store.removePages(start, end, freed);
             } finally {
                 endTake();
                 store.endViews(start, end);
@@ -53,6 +53,19 @@ public final class MemoryChanges {
             freed.freeAll();
         } finally {
             mutation.unlock();
+        }
+    }
+
+    /// The memory of a page of a store has failed: everybody loses it. The caller holds the mutation lock.
+    public void poison(MemoryObject store, long page) {
+        store.beginViews(page, page + 1);
+        try {
+            beginTake(store, page, page + 1, false);
+            store.shootViews(page, page + 1);
+            store.poison(page);
+        } finally {
+            endTake();
+            store.endViews(page, page + 1);
         }
     }
 

@@ -108,7 +108,8 @@ public final class FaultCore {
         int level = slot.mappingLevel(gfn, half, limit);
         String forbidden = forbids(context, slot, half, index, access, isPrivate);
         if (forbidden != null) {
-            return fault(context, gfn, kindOfAccess, Errno.EFAULT, forbidden);
+            Errno errno = half.object().isPoisoned(index) ? Errno.EHWPOISON : Errno.EFAULT;
+            return fault(context, gfn, kindOfAccess, errno, forbidden);
         }
         boolean zero = vm.zeroes(isPrivate);
         long word = half.folios().allocate(index, Paging.order(level), zero, context.magazine);
@@ -130,6 +131,9 @@ public final class FaultCore {
     private @Nullable String forbids(FaultContext context, SlotEntry slot, PageBacking half, long index, int access,
             boolean isPrivate) {
         context.writable = !slot.isReadOnly();
+        if (half.object().isPoisoned(index)) {
+            return "the memory of the page has failed";
+        }
         if (half.isRestricted()) {
             int permitted = Math.max(half.permitted(index), HostPermissions.NONE);
             context.writable &= (permitted & HostPermissions.WRITE) != 0;

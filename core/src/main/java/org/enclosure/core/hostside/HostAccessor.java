@@ -19,6 +19,7 @@ final class HostAccessor extends TranslationHolder {
     private static final long WAIT = -3;
     private static final long ABSENT = -4;
     private static final long FORBIDDEN = -5;
+    private static final long FAILED = -6;
     private static final String OUT_OF_FRAMES = "the host is out of frames";
 
     private final HostSpace space;
@@ -177,6 +178,9 @@ final class HostAccessor extends TranslationHolder {
                 || region.object().isPrivate(objectPage)) {
             return PRIVATE;
         }
+        if (region.object().isPoisoned(objectPage)) {
+            return FAILED;
+        }
         long word = region.object().folios().get(objectPage);
         if (word < 0 || !FolioMap.isZeroed(word)) {
             return ABSENT;
@@ -192,6 +196,9 @@ final class HostAccessor extends TranslationHolder {
     }
 
     private void resolve(long reason, long hva, int round, boolean isExplicit) {
+        if (reason == FAILED) {
+            throw new HostAccessException(Signal.POISONED, hva, "the memory of the page has failed");
+        }
         if (reason == FORBIDDEN) {
             throw new HostAccessException(Signal.SIGSEGV, hva, "the mapping's protection forbids it");
         }

@@ -4,6 +4,7 @@ import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
 import org.enclosure.core.convert.CallbackGuard;
 import org.enclosure.core.convert.PinCheck;
+import org.enclosure.core.folio.FolioMap;
 import org.enclosure.core.mem.FrameList;
 import org.enclosure.core.slot.HostPermissions;
 import org.enclosure.core.slot.MemoryObject;
@@ -75,6 +76,39 @@ abstract class HostChange {
         }.run("unmap");
     }
 
+    /// The memory of a frame has failed, which may be one of the mapping's.
+    ///
+    /// @return whether it is
+    static boolean poison(MappingImpl mapping, long pfn) {
+        MemoryObject object = mapping.object();
+        object.lock().lock();
+        long page;
+        try {
+            page = mapping.isClosed() ? -1 : object.pageOf(pfn);
+        } finally {
+            object.lock().unlock();
+        }
+        if (page < 0) {
+            return false;
+        }
+        new HostChange(mapping, page, page + 1) {
+            @Override
+            boolean check() {
+                return false;
+            }
+
+            @Override
+            void apply() {
+                long word = object.folios().get(page);
+                if (word >= 0 && FolioMap.pfn(word) == pfn) {
+                    mapping.space().host().frames().poison(pfn);
+                    object.poison(page);
+                }
+            }
+        }.run("memoryFailure");
+        return true;
+    }
+
     /// Refuses before anything has changed.
     ///
     /// @return whether the pages are freed
@@ -121,7 +155,7 @@ abstract class HostChange {
             object.shootViews(start, end);
             apply();
             if (frees) {
-                object.folios().remove(start, Math.min(end, object.pages()), freed);
+                object.removePages(start, Math.min(end, object.pages()), freed);
             }
         } finally {
             while (begun > 0) {

@@ -158,6 +158,17 @@ public final class HostSpace implements HostAddressSpace {
         throw new GuestMemoryException(Errno.EFAULT, "nothing is mapped at hva 0x" + Long.toHexString(hva));
     }
 
+    /// The memory of a frame has failed.
+    ///
+    /// @return whether an anonymous mapping of this space has it
+    public boolean poison(long pfn) {
+        List<MappingImpl> all;
+        synchronized (this) {
+            all = List.copyOf(mappings);
+        }
+        return all.stream().anyMatch(mapping -> mapping.store() == null && HostChange.poison(mapping, pfn));
+    }
+
     @Override
     public HostAddressSpace duplicate() {
         HostSpace child = new HostSpace(host, onFork);

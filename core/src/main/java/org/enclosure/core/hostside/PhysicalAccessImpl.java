@@ -44,6 +44,9 @@ public final class PhysicalAccessImpl implements PhysicalAccess {
         if ((pa & Long.BYTES - 1) != 0 || !host.physical().contains(pa, Long.BYTES)) {
             throw new HostAccessException(Signal.SIGSEGV, pa, "not an aligned word of host memory");
         }
+        if (host.frames().isPoisoned(pa >>> Paging.PAGE_SHIFT)) {
+            throw new HostAccessException(Signal.POISONED, pa, "the memory of the frame has failed");
+        }
         FaultDetail detail = new FaultDetail();
         long status = host.platform().hostAccess(pa >>> Paging.PAGE_SHIFT, access, detail);
         if (Status.has(status, Status.STALE)) {

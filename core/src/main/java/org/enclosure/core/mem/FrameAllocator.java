@@ -35,6 +35,8 @@ public final class FrameAllocator implements AutoCloseable {
     private final FrameStates states;
     private final FrameTrim trim;
 
+    private final PoisonedFrames poisoned = new PoisonedFrames();
+
     private final Object lock = new Object();
     private final BuddyIndex buddies; // guarded by lock
     private long free; // guarded by lock
@@ -159,12 +161,54 @@ public final class FrameAllocator implements AutoCloseable {
 
     private void release(long pfn, int order, int keep, int add) {
         checkAllocated("free", pfn, order);
+        if (!poisoned.isEmpty() && poisoned.hasAny(pfn, pfn + (1L << order))) {
+            releaseAround(pfn, order, keep, add);
+            return;
+        }
         states.update(pfn, order, keep, add);
         if ((states.get(pfn) & FrameStates.DIRTY) != 0) {
             trim.noteDirty(pfn, order);
         }
         buddies.put(pfn, order);
         free += 1L << order;
+    }
+
+    /// Frees a block in parts, without the frames whose memory has failed.
+    private void releaseAround(long pfn, int order, int keep, int add) {
+        for (long at = pfn; at < pfn + (1L << order); at++) {
+            if (poisoned.contains(at)) {
+                poisoned.remove(at);
+                states.set(at, FrameStates.QUARANTINED);
+                quarantined++;
+            } else {
+                release(at, 0, keep, add);
+            }
+        }
+    }
+
+    /// The memory of a frame has failed. A free frame is taken out of use at once, any other when it is given back.
+    ///
+    /// @return whether somebody owns it
+    public boolean poison(long pfn) {
+        check("poison", pfn, 0);
+        synchronized (lock) {
+            if ((states.get(pfn) & FrameStates.ALLOCATED) != 0) {
+                if (!poisoned.contains(pfn)) {
+                    poisoned.add(pfn);
+                }
+                return true;
+            }
+            if ((states.get(pfn) & FrameStates.QUARANTINED) != 0) {
+                return false;
+            }
+        }
+        quarantine(pfn);
+        return false;
+    }
+
+    /// Whether the memory of a frame has failed and its owner has not given it back yet.
+    public boolean isPoisoned(long pfn) {
+        return !poisoned.isEmpty() && poisoned.contains(pfn);
     }
 
     /// Makes a block read as zeroes. What is known to be zero costs nothing, once: see above.

@@ -6,6 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.enclosure.core.attr.AttributeMap;
 import org.enclosure.core.folio.FolioMap;
+import org.enclosure.core.mem.FrameList;
 import org.jspecify.annotations.Nullable;
 
 /// Pages with everything that hangs on them: a gmem store, or anonymous host memory. What an inode is to a file.
@@ -21,6 +22,7 @@ public final class MemoryObject {
     private volatile HostView[] views = {};
     private volatile SlotUser[] users = {};
     private volatile boolean explicit;
+    private volatile long @Nullable [] poisoned;
     private @Nullable DirtyBitmap writes;
     private volatile boolean closed;
     private volatile @Nullable PinWatch pinWatch;
@@ -105,6 +107,54 @@ public final class MemoryObject {
     /// Whether a touch of the host allocates a page that is not there.
     public boolean isAllocatedByTouch() {
         return !explicit;
+    }
+
+    /// Whether the memory of a page has failed. Almost always a look at a null; allocates nothing.
+    public boolean isPoisoned(long page) {
+        long[] now = poisoned;
+        return now != null && Arrays.binarySearch(now, page) >= 0;
+    }
+
+    /// How many pages have failed and were not given back.
+    public int poisonedPages() {
+        long[] now = poisoned;
+        return now == null ? 0 : now.length;
+    }
+
+    /// The memory of a page has failed: nobody reaches it until it is given back. The caller holds the lock, and nobody has
+    /// translations of the page.
+    public void poison(long page) {
+        if (!isPoisoned(page)) {
+            long[] now = poisoned == null ? new long[0] : poisoned;
+            long[] next = Arrays.copyOf(now, now.length + 1);
+            next[now.length] = page;
+            Arrays.sort(next);
+            poisoned = next;
+        }
+        folios.split(page, 0); // its neighbours are mapped by 4K from now on
+    }
+
+    /// Takes pages out, failed ones among them; the holes that are left can be filled with good memory.
+    public void removePages(long start, long end, FrameList removed) {
+        folios.remove(start, end, removed);
+        long[] now = poisoned;
+        if (now != null) {
+            long[] left = Arrays.stream(now).filter(page -> page < start || page >= end).toArray();
+            poisoned = left.length == 0 ? null : left;
+        }
+    }
+
+    /// The page that a frame holds, or -1. Looks at all pages; the caller holds the lock.
+    public long pageOf(long pfn) {
+        for (long at = folios.nextPresent(0, pages); at < pages;) {
+            long end = folios.runEnd(at, pages);
+            long first = FolioMap.pfn(folios.get(at));
+            if (pfn >= first && pfn < first + end - at) {
+                return at + pfn - first;
+            }
+            at = folios.nextPresent(Math.max(end, at + 1), pages);
+        }
+        return -1;
     }
 
     /// Whether exactly one mapping has the pages.

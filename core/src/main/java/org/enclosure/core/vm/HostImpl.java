@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
+import org.enclosure.api.Paging;
 import org.enclosure.api.host.HostAddressSpace;
 import org.enclosure.api.host.PhysicalAccess;
 import org.enclosure.api.vm.Host;
@@ -150,6 +151,30 @@ public final class HostImpl implements Host {
 
     private void dropAll() {
         vms.forEach(vm -> vm.core().domain().shootdown(0, vm.core().gfnLimit(), null));
+    }
+
+    @Override
+    public boolean memoryFailure(long pa) {
+        checkOpen();
+        long pfn = pa >> Paging.PAGE_SHIFT;
+        if (!core.memory().contains(pfn)) {
+            throw new GuestMemoryException(Errno.EINVAL, "there is no memory at 0x" + Long.toHexString(pa));
+        }
+        for (VmImpl vm : vms) {
+            if (vm.poison(pfn)) {
+                return true;
+            }
+        }
+        for (HostSpace space : spaces) {
+            if (space.poison(pfn)) {
+                return true;
+            }
+        }
+        if (core.frames().poison(pfn)) {
+            throw new GuestMemoryException(Errno.EBUSY, "the frame at 0x" + Long.toHexString(pa)
+                    + " holds data of the engine or the architecture; it is out of use when it is given back");
+        }
+        return false;
     }
 
     @Override

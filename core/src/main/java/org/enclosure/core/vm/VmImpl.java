@@ -307,6 +307,26 @@ final class VmImpl implements Vm, SlotUser {
         core.domain().awaitResolvers();
     }
 
+    /// The memory of a frame has failed.
+    ///
+    /// @return whether a store of this VM has it
+    boolean poison(long pfn) {
+        core.mutation().lock();
+        try {
+            for (StoreImpl store : stores) {
+                long page = store.object().pageOf(pfn);
+                if (page >= 0) {
+                    core.host().frames().poison(pfn);
+                    changes.poison(store.object(), page);
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            core.mutation().unlock();
+        }
+    }
+
     /// Host memory that slots of this VM name; told to forget the VM at its end. Under the mutation lock.
     void uses(MemoryObject object) {
         hostMemory.add(object);
