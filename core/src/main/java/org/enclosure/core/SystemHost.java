@@ -4,8 +4,10 @@ import java.util.function.Consumer;
 
 import org.enclosure.api.host.HostAddressSpace;
 import org.enclosure.api.host.PhysicalAccess;
+import org.enclosure.api.store.StoreKind;
 import org.enclosure.api.vm.Host;
 import org.enclosure.api.vm.HostStats;
+import org.enclosure.api.vm.PoolStats;
 import org.enclosure.api.vm.Vm;
 import org.enclosure.api.vm.VmOptions;
 
@@ -40,6 +42,16 @@ final class SystemHost implements Host {
     @Override
     public PhysicalAccess physical() {
         return host.physical();
+    }
+
+    @Override
+    public void growPool(StoreKind kind, int count) {
+        host.growPool(kind, count);
+    }
+
+    @Override
+    public PoolStats poolStats(StoreKind kind) {
+        return host.poolStats(kind);
     }
 
     @Override

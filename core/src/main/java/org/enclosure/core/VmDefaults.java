@@ -21,6 +21,7 @@ record VmDefaults(ConversionPolicy conversionPolicy, List<Participant> participa
                 : options.conversionPolicy();
         List<Participant> all = new ArrayList<>(participants);
         all.addAll(options.participants());
-        return new VmOptions(options.type(), options.maxVcpus(), options.policies(), policy, all, options.settings());
+        return new VmOptions(options.type(), options.maxVcpus(), options.policies(), policy, all,
+                options.memoryLimit(), options.settings());
     }
 }

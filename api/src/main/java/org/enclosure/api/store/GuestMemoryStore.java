@@ -48,6 +48,13 @@ public interface GuestMemoryStore extends AutoCloseable {
     /// Bytes of memory that the store holds now.
     long allocatedBytes();
 
+    /// What it holds, and its limit. A limit that is reached is ENOMEM: for `allocate`, and in the exit of a guest's access.
+    MemoryStats stats();
+
+    /// Where its pages come from. Pages from a pool are allocated and freed whole: a hole that covers one in part makes its bytes
+    /// zero and gives nothing back.
+    StoreKind kind();
+
     /// Gives the memory up. Memslots that are bound to it stay, empty: a private access there is a MEMORY_FAULT.
     @Override
     void close();

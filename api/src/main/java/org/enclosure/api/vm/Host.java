@@ -5,6 +5,7 @@ import static org.apiguardian.api.API.Status.EXPERIMENTAL;
 import org.apiguardian.api.API;
 import org.enclosure.api.host.HostAddressSpace;
 import org.enclosure.api.host.PhysicalAccess;
+import org.enclosure.api.store.StoreKind;
 
 /// One machine: its memory, its platform, its VMs. Any thread.
 @API(status = EXPERIMENTAL, since = "0.1")
@@ -23,6 +24,18 @@ public interface Host extends AutoCloseable {
 
     /// The host's raw access to its memory.
     PhysicalAccess physical();
+
+    /// Moves free memory into the pool of huge pages of a kind, for stores of that kind; it stays there until the host is closed.
+    ///
+    /// @param count how many pages more
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL for the kind ORDINARY or a negative count; ENOMEM if there are not
+    ///         as many free blocks of that size: then none is moved
+    void growPool(StoreKind kind, int count);
+
+    /// The pool of a kind.
+    ///
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL for the kind ORDINARY
+    PoolStats poolStats(StoreKind kind);
 
     /// The memory at a host physical address fails. A page of a store or a mapping is taken from everybody: the guest's next
     /// access is a MEMORY_FAULT with EHWPOISON, the host's a [org.enclosure.api.host.HostAccessException.Signal#POISONED], until

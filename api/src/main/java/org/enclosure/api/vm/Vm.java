@@ -13,6 +13,7 @@ import org.enclosure.api.policy.PolicyKey;
 import org.enclosure.api.slot.Memslots;
 import org.enclosure.api.store.GuestMemoryStore;
 import org.enclosure.api.store.StoreFlag;
+import org.enclosure.api.store.StoreOptions;
 import org.enclosure.api.vcpu.Vcpu;
 
 /// One virtual machine. Any thread, unless said.
@@ -30,6 +31,13 @@ public interface Vm extends AutoCloseable {
     /// @throws org.enclosure.api.GuestMemoryException EINVAL for flags that the profile has not for this VM type, or an
     ///         illegal size, checked in this order
     GuestMemoryStore createStore(long bytes, Set<StoreFlag> flags);
+
+    /// Creates a gmem store.
+    ///
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL for flags that the profile has not for this VM type, a size that is
+    ///         not a positive multiple of the kind's page size, or an illegal limit; ENOMEM if the host's pool has not enough
+    ///         pages that are not set aside
+    GuestMemoryStore createStore(StoreOptions options);
 
     /// The memslots.
     Memslots slots();

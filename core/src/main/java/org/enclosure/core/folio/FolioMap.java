@@ -37,6 +37,7 @@ public final class FolioMap implements AutoCloseable {
     private static final long ZEROED = 1 << 5;
     private static final int PFN_SHIFT = 9;
 
+    private final FolioSource source;
     private final FrameAllocator frames;
     private final FolioEntries entries;
     private final FolioSupply supply;
@@ -45,17 +46,26 @@ public final class FolioMap implements AutoCloseable {
     private final FolioMarks marks;
     private final FolioScan scan;
 
-    /// Creates a map of holes. Takes microseconds, whatever the size.
+    /// Creates a map of holes that are filled from free memory.
     ///
     /// @param pages 1 to 2^51
     /// @param frames gives and takes back all frames
     public FolioMap(long pages, FrameAllocator frames) {
+        this(pages, new FolioSource(frames));
+    }
+
+    /// Creates a map of holes. Takes microseconds, whatever the size.
+    ///
+    /// @param pages 1 to 2^51
+    /// @param source gives and takes back all frames
+    public FolioMap(long pages, FolioSource source) {
         if (pages < 1 || pages > 1L << 51) {
             throw new IllegalArgumentException("pages " + pages + " is not in 1 to 2^51");
         }
-        this.frames = frames;
+        this.source = source;
+        frames = source.frames();
         entries = new FolioEntries(pages);
-        supply = new FolioSupply(entries.pages, frames);
+        supply = new FolioSupply(entries.pages, source);
         shape = new FolioShape(entries);
         removal = new FolioRemoval(entries, shape);
         marks = new FolioMarks(entries, shape);
@@ -205,14 +215,37 @@ public final class FolioMap implements AutoCloseable {
 
     /// Takes the pages of `[start, end)` out. They are holes afterwards, unless somebody resolves them meanwhile.
     ///
-    /// A huge folio that lies in the range in part is split first. One mutator at a time; waits for BUSY. Nobody may map the
+    /// A huge folio that lies in the range in part is split first; pages of a pool go back to it by themselves. One mutator at a time; waits for BUSY. Nobody may map the
     /// pages any longer, or the caller frees them only after the shootdown.
     ///
     /// @param removed gets every folio, or part of one that was split, at its order; the caller frees them
     /// @return how many pages were there
     public long remove(long start, long end, FrameList removed) {
         Objects.checkFromToIndex(start, end, entries.pages);
-        return removal.remove(start, end, removed);
+        long pages = source.pool() == null ? removal.remove(start, end, removed) : removeBlocks(start, end);
+        source.removed(pages);
+        return pages;
+    }
+
+    /// Takes whole pages of the pool out, and gives them back at once: nobody has them mapped. Of others the range has a part:
+    /// that is zeroed before its next use.
+    private long removeBlocks(long start, long end) {
+        int order = source.smallestOrder();
+        long first = FolioEntries.block(start + (1L << order) - 1, order);
+        long last = FolioEntries.block(end, order);
+        if (first >= last) {
+            markUnzeroed(start, end);
+            return 0;
+        }
+        markUnzeroed(start, first);
+        markUnzeroed(last, end);
+        long pages = 0;
+        FrameList pieces = new FrameList(frames);
+        for (long at = first; at < last; at += 1L << order) {
+            pages += removal.remove(at, at + (1L << order), pieces);
+            source.giveBackBlock(pieces);
+        }
+        return pages;
     }
 
     /// Splits the folio of a page until it is not larger than an order; does nothing where it is not.

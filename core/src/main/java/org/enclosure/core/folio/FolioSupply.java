@@ -2,7 +2,6 @@ package org.enclosure.core.folio;
 
 import static org.enclosure.core.folio.FolioEntries.BUSY;
 import static org.enclosure.core.folio.FolioEntries.HOLE;
-import static org.enclosure.core.folio.FolioEntries.ORDER_4K;
 import static org.enclosure.core.folio.FolioEntries.PRESENT;
 import static org.enclosure.core.folio.FolioEntries.PRESENT_UNZEROED;
 import static org.enclosure.core.folio.FolioEntries.TABLE;
@@ -18,11 +17,13 @@ import org.enclosure.core.translation.TranslationDomain;
 /// Fills holes of a [FolioMap] and zeroes folios, each under its BUSY entry, which it gives up whatever happens.
 final class FolioSupply {
     private final long pages;
+    private final FolioSource source;
     private final FrameAllocator frames;
 
-    FolioSupply(long pages, FrameAllocator frames) {
+    FolioSupply(long pages, FolioSource source) {
         this.pages = pages;
-        this.frames = frames;
+        this.source = source;
+        frames = source.frames();
     }
 
     /// Ends a claim.
@@ -31,7 +32,7 @@ final class FolioSupply {
     int fill(long address, long pgoff, int order, int maxOrder, boolean zero, FrameMagazine magazine) {
         int entry = HOLE;
         try {
-            boolean fits = order <= maxOrder && FolioEntries.blockEnd(pgoff, order) <= pages;
+            boolean fits = source.offers(order, maxOrder) && FolioEntries.blockEnd(pgoff, order) <= pages;
             entry = fits ? newEntry(order, zero, magazine) : TABLE;
         } finally {
             store(address, entry);
@@ -40,9 +41,9 @@ final class FolioSupply {
     }
 
     private int newEntry(int order, boolean zero, FrameMagazine magazine) {
-        long pfn = order == ORDER_4K ? magazine.take() : frames.allocate(order);
+        long pfn = source.take(order, magazine);
         if (pfn == FrameAllocator.NONE) {
-            return order == ORDER_4K ? HOLE : TABLE;
+            return order == source.smallestOrder() ? HOLE : TABLE;
         }
         if (zero) {
             frames.zero(pfn, order);

@@ -81,13 +81,7 @@ abstract class HostChange {
     /// @return whether it is
     static boolean poison(MappingImpl mapping, long pfn) {
         MemoryObject object = mapping.object();
-        object.lock().lock();
-        long page;
-        try {
-            page = mapping.isClosed() ? -1 : object.pageOf(pfn);
-        } finally {
-            object.lock().unlock();
-        }
+        long page = pageOf(mapping, pfn);
         if (page < 0) {
             return false;
         }
@@ -107,6 +101,16 @@ abstract class HostChange {
             }
         }.run("memoryFailure");
         return true;
+    }
+
+    private static long pageOf(MappingImpl mapping, long pfn) {
+        MemoryObject object = mapping.object();
+        object.lock().lock();
+        try {
+            return mapping.isClosed() ? -1 : object.pageOf(pfn);
+        } finally {
+            object.lock().unlock();
+        }
     }
 
     /// Refuses before anything has changed.

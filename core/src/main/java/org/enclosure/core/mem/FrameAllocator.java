@@ -206,6 +206,11 @@ public final class FrameAllocator implements AutoCloseable {
         return false;
     }
 
+    /// Whether the memory of a frame of a block has failed.
+    boolean hasPoisoned(long pfn, int order) {
+        return !poisoned.isEmpty() && poisoned.hasAny(pfn, pfn + (1L << order));
+    }
+
     /// Whether the memory of a frame has failed and its owner has not given it back yet.
     public boolean isPoisoned(long pfn) {
         return !poisoned.isEmpty() && poisoned.contains(pfn);

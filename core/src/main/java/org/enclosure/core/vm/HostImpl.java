@@ -11,9 +11,11 @@ import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.Paging;
 import org.enclosure.api.host.HostAddressSpace;
 import org.enclosure.api.host.PhysicalAccess;
+import org.enclosure.api.store.StoreKind;
 import org.enclosure.api.vm.Host;
 import org.enclosure.api.vm.HostOptions;
 import org.enclosure.api.vm.HostStats;
+import org.enclosure.api.vm.PoolStats;
 import org.enclosure.api.vm.Vm;
 import org.enclosure.api.vm.VmOptions;
 import org.enclosure.core.attr.AttributeMap;
@@ -24,6 +26,7 @@ import org.enclosure.core.machine.PolicyChoices;
 import org.enclosure.core.machine.VmCore;
 import org.enclosure.core.mem.FrameAllocator;
 import org.enclosure.core.mem.HostMemory;
+import org.enclosure.core.mem.HugePool;
 import org.enclosure.core.s2.S2Table;
 import org.enclosure.spi.ArchitectureProvider;
 import org.enclosure.spi.MemoryRange;
@@ -95,6 +98,10 @@ public final class HostImpl implements Host {
             throw new GuestMemoryException(Errno.EINVAL,
                     options.maxVcpus() + " vCPUs; legal are 1 to " + VmOptions.MAX_VCPUS);
         }
+        if (options.memoryLimit() < 0 || !Paging.isPageAligned(options.memoryLimit())) {
+            throw new GuestMemoryException(Errno.EINVAL,
+                    "a memory limit of " + options.memoryLimit() + " bytes; legal is a multiple of 4096, 0 for none");
+        }
         PolicyChoices policies = new PolicyChoices(options.policies(), core.architecture() + "/" + type.id(),
                 type.traits());
         VmMemory memory = VmMemory.take(core, type.traits());
@@ -151,6 +158,34 @@ public final class HostImpl implements Host {
 
     private void dropAll() {
         vms.forEach(vm -> vm.core().domain().shootdown(0, vm.core().gfnLimit(), null));
+    }
+
+    @Override
+    public void growPool(StoreKind kind, int count) {
+        checkOpen();
+        HugePool pool = pool(kind);
+        if (count < 0) {
+            throw new GuestMemoryException(Errno.EINVAL, "a pool grows by 0 or more pages, not by " + count);
+        }
+        if (!pool.grow(count)) {
+            throw new GuestMemoryException(Errno.ENOMEM,
+                    "the host has not " + count + " free blocks for the pool " + kind);
+        }
+    }
+
+    private HugePool pool(StoreKind kind) {
+        HugePool pool = core.pool(kind);
+        if (pool == null) {
+            throw new GuestMemoryException(Errno.EINVAL, "there is no pool for the kind " + kind);
+        }
+        return pool;
+    }
+
+    @Override
+    public PoolStats poolStats(StoreKind kind) {
+        checkOpen();
+        HugePool pool = pool(kind);
+        return new PoolStats(pool.total(), pool.free(), pool.reserved());
     }
 
     @Override

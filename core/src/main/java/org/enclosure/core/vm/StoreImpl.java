@@ -11,17 +11,24 @@ import org.enclosure.api.policy.ConversionOrigin;
 import org.enclosure.api.policy.ConversionRequest;
 import org.enclosure.api.policy.PolicyKey;
 import org.enclosure.api.store.GuestMemoryStore;
+import org.enclosure.api.store.MemoryStats;
 import org.enclosure.api.store.StoreFlag;
+import org.enclosure.api.store.StoreKind;
+import org.enclosure.api.store.StoreOptions;
 import org.enclosure.core.attr.AttributeMap;
 import org.enclosure.core.convert.GuestRange;
 import org.enclosure.core.convert.RequestView;
 import org.enclosure.core.folio.FolioMap;
+import org.enclosure.core.folio.FolioSource;
 import org.enclosure.core.hostside.MappableStore;
 import org.enclosure.core.machine.VmCore;
+import org.enclosure.core.mem.FrameBudget;
 import org.enclosure.core.mem.FrameMagazine;
+import org.enclosure.core.mem.HugePool;
 import org.enclosure.core.slot.DirtyBitmap;
 import org.enclosure.core.slot.MemoryObject;
 import org.enclosure.spi.VmTrait;
+import org.jspecify.annotations.Nullable;
 
 /// A gmem store: the public face of a memory object that belongs to a VM.
 public final class StoreImpl implements GuestMemoryStore, MappableStore {
@@ -29,28 +36,54 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
     private final VmCore core;
     private final long size;
     private final Set<StoreFlag> flags;
+    private final StoreKind kind;
+    private final @Nullable HugePool pool;
+    private final @Nullable FrameBudget budget;
+    private final boolean hasLimit;
     private final MemoryObject object;
     private volatile boolean closed;
 
-    StoreImpl(VmImpl vm, long size, Set<StoreFlag> flags) {
+    StoreImpl(VmImpl vm, StoreOptions options) {
         this.vm = vm;
         core = vm.core();
-        checkFlags(flags);
-        if (size <= 0 || !Paging.isPageAligned(size)) {
-            throw new GuestMemoryException(Errno.EINVAL,
-                    "store of 0x" + Long.toHexString(size) + " bytes; legal is a positive multiple of 4096");
-        }
-        this.size = size;
-        this.flags = flags.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(flags));
+        checkFlags(options.flags());
+        checkSize(options);
+        size = options.bytes();
+        kind = options.kind();
+        flags = options.flags().isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(options.flags()));
+        pool = core.host().pool(kind);
+        FrameBudget all = vm.budget();
+        budget = options.limitBytes() == 0 ? all : new FrameBudget(all, options.limitBytes() >>> Paging.PAGE_SHIFT);
+        hasLimit = options.limitBytes() != 0;
         long pages = size >>> Paging.PAGE_SHIFT;
+        DirtyBitmap log = core.policies().logsStores() ? newLog(pages) : null;
+        reserve();
         boolean startsPrivate = core.policies().isSplit() && !core.policies().hasTwoStores()
-                || !this.flags.contains(StoreFlag.INIT_SHARED);
-        object = new MemoryObject(new FolioMap(pages, core.host().frames()), pages,
-                new AttributeMap(pages, startsPrivate),
-                core.mutation());
-        if (core.policies().logsStores()) {
-            object.logWrites(newLog(pages));
+                || !flags.contains(StoreFlag.INIT_SHARED);
+        FolioMap folios = new FolioMap(pages, new FolioSource(core.host().frames(), pool, budget));
+        object = new MemoryObject(folios, pages, new AttributeMap(pages, startsPrivate), core.mutation());
+        if (log != null) {
+            object.logWrites(log);
             core.dirty().turnOn();
+        }
+    }
+
+    private static void checkSize(StoreOptions options) {
+        long page = options.kind().pageBytes();
+        if (options.bytes() <= 0 || (options.bytes() & page - 1) != 0) {
+            throw new GuestMemoryException(Errno.EINVAL, "store of 0x" + Long.toHexString(options.bytes())
+                    + " bytes; legal is a positive multiple of " + page);
+        }
+        if (options.limitBytes() < 0 || !Paging.isPageAligned(options.limitBytes())) {
+            throw new GuestMemoryException(Errno.EINVAL, "store with a limit of " + options.limitBytes()
+                    + " bytes; legal is a multiple of 4096, 0 for none");
+        }
+    }
+
+    private void reserve() {
+        if (pool != null && !pool.reserve(size / kind.pageBytes())) {
+            throw new GuestMemoryException(Errno.ENOMEM, "the host's pool has not " + size / kind.pageBytes()
+                    + " pages of the kind " + kind + " that are not set aside");
         }
     }
 
@@ -202,6 +235,30 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
     @Override
     public void close() {
         vm.closeStore(this);
+    }
+
+    @Override
+    public StoreKind kind() {
+        return kind;
+    }
+
+    @Override
+    public MemoryStats stats() {
+        core.mutation().lock();
+        try {
+            FrameBudget own = hasLimit ? budget : null;
+            return new MemoryStats(allocatedBytes(), own == null ? 0 : own.limit() << Paging.PAGE_SHIFT,
+                    own == null ? 0 : own.refusals(), closed ? 0 : object.poisonedPages());
+        } finally {
+            core.mutation().unlock();
+        }
+    }
+
+    /// Its pages have gone back: the pool need not keep any for it. Called by the VM under its lock.
+    void releaseReservation() {
+        if (pool != null) {
+            pool.unreserve(size / kind.pageBytes());
+        }
     }
 
     /// Marks it closed; called by the VM under its lock.

@@ -18,7 +18,10 @@ import org.enclosure.api.host.HostMapping;
 import org.enclosure.api.policy.PolicyKey;
 import org.enclosure.api.slot.Memslots;
 import org.enclosure.api.store.GuestMemoryStore;
+import org.enclosure.api.store.MemoryStats;
 import org.enclosure.api.store.StoreFlag;
+import org.enclosure.api.store.StoreKind;
+import org.enclosure.api.store.StoreOptions;
 import org.enclosure.api.vcpu.Vcpu;
 import org.enclosure.api.vm.AccessResolver;
 import org.enclosure.api.vm.ConversionService;
@@ -33,6 +36,7 @@ import org.enclosure.api.vm.VmStats;
 import org.enclosure.core.convert.ConversionEngine;
 import org.enclosure.core.convert.MemoryChanges;
 import org.enclosure.core.machine.VmCore;
+import org.enclosure.core.mem.FrameBudget;
 import org.enclosure.core.s2.S2Table;
 import org.enclosure.core.slot.MemoryObject;
 import org.enclosure.core.slot.PageBacking;
@@ -66,6 +70,7 @@ final class VmImpl implements Vm, SlotUser {
     private final Reboot reboot;
     private final Set<StoreImpl> stores = new HashSet<>();
     private final Set<MemoryObject> hostMemory = new HashSet<>();
+    private final @Nullable FrameBudget budget;
     private final long number = NUMBERS.getAndIncrement();
     private volatile boolean closed;
     private boolean released;
@@ -73,6 +78,8 @@ final class VmImpl implements Vm, SlotUser {
     VmImpl(HostImpl host, VmParts parts) {
         this.host = host;
         type = parts.type().id();
+        long limit = parts.options().memoryLimit();
+        budget = limit == 0 ? null : new FrameBudget(null, limit >>> Paging.PAGE_SHIFT);
         core = parts.core();
         memory = parts.memory();
         engine = new ConversionEngine(core, parts.options().participants());
@@ -87,6 +94,12 @@ final class VmImpl implements Vm, SlotUser {
         sharedPages = new SharedPagesImpl(core, engine);
         migration = new MigrationImpl(core, sharedPages);
         reboot = new Reboot(core, engine, places);
+    }
+
+    /// The limit of all its stores, or null.
+    @Nullable
+    FrameBudget budget() {
+        return budget;
     }
 
     VmCore core() {
@@ -123,8 +136,13 @@ final class VmImpl implements Vm, SlotUser {
 
     @Override
     public GuestMemoryStore createStore(long bytes, Set<StoreFlag> flags) {
+        return createStore(new StoreOptions(bytes, flags, StoreKind.ORDINARY, 0));
+    }
+
+    @Override
+    public GuestMemoryStore createStore(StoreOptions options) {
         checkOpen();
-        StoreImpl store = new StoreImpl(this, bytes, flags);
+        StoreImpl store = new StoreImpl(this, options);
         core.mutation().lock();
         try {
             stores.add(store);
@@ -247,12 +265,24 @@ final class VmImpl implements Vm, SlotUser {
         core.mutation().lock(); // nothing is unlinked from stage 2 while it is counted
         try {
             S2Table s2 = core.s2();
-            return new VmStats(places.stats(), engine.stats(), core.domain().shootdowns(),
+            return new VmStats(places.stats(), engine.stats(), core.domain().shootdowns(), memoryStats(),
                     s2 == null ? 0 : s2.tableFrames(), leaves(s2, Paging.LEVEL_4K), leaves(s2, Paging.LEVEL_2M),
                     leaves(s2, Paging.LEVEL_1G));
         } finally {
             core.mutation().unlock();
         }
+    }
+
+    private MemoryStats memoryStats() {
+        long bytes = 0;
+        long failed = 0;
+        for (StoreImpl store : stores) {
+            MemoryStats one = store.stats();
+            bytes += one.allocatedBytes();
+            failed += one.failedPages();
+        }
+        return new MemoryStats(bytes, budget == null ? 0 : budget.limit() << Paging.PAGE_SHIFT,
+                budget == null ? 0 : budget.refusals(), failed);
     }
 
     private long leaves(@Nullable S2Table s2, int level) {
@@ -359,6 +389,7 @@ final class VmImpl implements Vm, SlotUser {
                 changes.release(store.object());
             }
             store.object().close();
+            store.releaseReservation();
         } finally {
             lock.unlock();
         }
@@ -379,6 +410,7 @@ final class VmImpl implements Vm, SlotUser {
             if (store.isClosed()) {
                 stores.remove(store);
                 store.object().close();
+                store.releaseReservation();
             }
         }
     }

@@ -26,7 +26,7 @@ class FolioProtocolTest {
     private final FolioEntries entries = new FolioEntries(BLOCK);
     private final FolioShape shape = new FolioShape(entries);
     private final FolioRemoval removal = new FolioRemoval(entries, shape);
-    private final FolioSupply supply = new FolioSupply(BLOCK, frames);
+    private final FolioSupply supply = new FolioSupply(BLOCK, new FolioSource(frames));
     private final long slab = entries.slabOrNone(0);
     private final long gigantic = entries.address(slab, PAGE, FolioEntries.ORDER_1G);
     private final long huge = entries.address(slab, PAGE, FolioEntries.ORDER_2M);
