@@ -52,7 +52,9 @@ public enum PolicyKey {
     /// With split backing, who allocates a page of the shared half: whoever touches it first, or nobody but
     /// [org.enclosure.api.host.HostMapping#populate]; then a page whose private half is in use is not paid for twice by a stray
     /// touch.
-    SHARED_ALLOC("touch", "explicit");
+    SHARED_ALLOC("touch", "explicit"),
+    /// Whether a page of a store can be bound by several memslots of its VM, or a second binding is refused as KVM does.
+    ALIASES("refuse", "allow");
 
     private final List<String> values;
 

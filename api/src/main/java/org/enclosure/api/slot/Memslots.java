@@ -26,7 +26,8 @@ public interface Memslots {
     ///         2^31 - 1 pages, a range that wraps or lies above the VM's address space, an id out of range or in use, or a slot
     ///         with neither mapping nor store; EEXIST if the range overlaps another slot; EBADF if the store or the mapping is
     ///         closed; EINVAL if the store is another VM's, the mapping another host's, or the range goes past its end; EEXIST
-    ///         (EINVAL in the profiles 6.12 and 6.18) if a page of the store is bound already
+    ///         (EINVAL in the profiles 6.12 and 6.18) if a page of the store is bound already and
+    ///         [org.enclosure.api.policy.PolicyKey#ALIASES] is `refuse`
     void create(Memslot slot);
 
     /// Creates, moves, changes or deletes a slot, as the one call of KVM does (KVM_SET_USER_MEMORY_REGION2,

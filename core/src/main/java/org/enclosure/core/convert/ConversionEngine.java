@@ -138,6 +138,9 @@ public final class ConversionEngine {
                 checkOpen(store);
                 parts.collect(vm.slots(), store, start, end);
             }
+            if (vm.policies().allowsAliases()) {
+                parts.collectAliases(vm.slots(), null);
+            }
             if (request.settles() && !deferred.isPending(request)) {
                 return false;
             }

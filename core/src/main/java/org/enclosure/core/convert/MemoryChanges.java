@@ -76,6 +76,7 @@ public final class MemoryChanges {
     public void beginTake(MemoryObject object, long start, long end, boolean frees) {
         PartList parts = engine.parts();
         parts.collect(vm.slots(), object, start, end);
+        parts.collectAliases(vm.slots(), object);
         RangeUnion.begin(parts, domain, vm.maxLevel());
         domain.drain();
         takeAway(frees ? TableWork.PUNCH : TableWork.SLOT, object);
@@ -129,6 +130,11 @@ public final class MemoryChanges {
     /// @param only the object whose pages are meant, or null for all
     private void takeAway(int reason, @Nullable MemoryObject only) {
         PartList parts = engine.parts();
+        for (int i = 0; i < parts.aliasCount(); i++) {
+            Part alias = parts.alias(i);
+            engine.zapper().zap(alias.gfn, alias.endGfn(), reason, alias.isPrivateAt(0), alias.isPrivateAt(0), null,
+                    null);
+        }
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
             for (long at = 0; at < part.pages;) {

@@ -7,11 +7,14 @@ import org.enclosure.core.slot.MemoryObject;
 import org.enclosure.core.slot.PageBacking;
 import org.enclosure.core.slot.SlotEntry;
 import org.enclosure.core.slot.SlotTable;
+import org.jspecify.annotations.Nullable;
 
 /// The parts of one change, in order. Owned by the engine, filled under the mutation lock, reused.
 final class PartList {
     private Part[] parts = {new Part()};
     private int size;
+    private Part[] aliases = {};
+    private int aliasCount;
 
     int size() {
         return size;
@@ -23,6 +26,52 @@ final class PartList {
 
     void clear() {
         size = 0;
+        aliasCount = 0;
+    }
+
+    int aliasCount() {
+        return aliasCount;
+    }
+
+    /// Another guest range that reaches pages of the parts.
+    Part alias(int index) {
+        return aliases[index];
+    }
+
+    /// Finds the other slots that reach the pages of the parts: of `only`, or of the parts' stores.
+    void collectAliases(SlotTable slots, @Nullable MemoryObject only) {
+        for (int i = 0; i < size; i++) {
+            Part part = parts[i];
+            MemoryObject object = only == null ? part.privateObject : only;
+            if (part.isBound() && object != null) {
+                long start = object == part.privateObject ? part.privateStart : part.sharedStart;
+                collectAliases(slots, object, start, part.gfn, part.pages);
+            }
+        }
+    }
+
+    private void collectAliases(SlotTable slots, MemoryObject object, long start, long gfn, long pages) {
+        for (int i = 0; i < slots.size(); i++) {
+            SlotEntry slot = slots.entry(i);
+            if (!isBackedBy(slot, object)) {
+                continue;
+            }
+            long base = backing(slot, object).base();
+            long first = Math.max(start, base);
+            long last = Math.min(start + pages, base + slot.endGfn() - slot.baseGfn());
+            long at = slot.baseGfn() + first - base;
+            if (first < last && at != gfn + first - start) {
+                nextAlias().set(slot, at, last - first);
+            }
+        }
+    }
+
+    private Part nextAlias() {
+        if (aliasCount == aliases.length) {
+            aliases = Arrays.copyOf(aliases, aliasCount + 1);
+            aliases[aliasCount] = new Part();
+        }
+        return aliases[aliasCount++];
     }
 
     private Part next() {
@@ -101,7 +150,7 @@ final class PartList {
     }
 
     /// The slot whose binding is the first to cover or follow a page of the store, before `end`.
-    private static @org.jspecify.annotations.Nullable SlotEntry boundAt(SlotTable slots, MemoryObject store, long at,
+    private static @Nullable SlotEntry boundAt(SlotTable slots, MemoryObject store, long at,
             long end) {
         SlotEntry best = null;
         long bestStart = end;

@@ -3,7 +3,7 @@ package org.enclosure.core.convert;
 import org.enclosure.api.Paging;
 import org.enclosure.core.translation.TranslationDomain;
 
-/// The union of the gfns of all bound parts, rounded out to the largest leaf that may exist there.
+/// The union of the gfns of all bound parts and their aliases, rounded out to the largest leaf that may exist there.
 final class RangeUnion {
     private RangeUnion() {
     }
@@ -17,6 +17,11 @@ final class RangeUnion {
                 start = Math.min(start, Paging.floor(part.gfn, maxLevel));
                 end = Math.max(end, Paging.ceil(part.endGfn(), maxLevel));
             }
+        }
+        for (int i = 0; i < parts.aliasCount(); i++) {
+            Part part = parts.alias(i);
+            start = Math.min(start, Paging.floor(part.gfn, maxLevel));
+            end = Math.max(end, Paging.ceil(part.endGfn(), maxLevel));
         }
         if (start < end) {
             domain.begin(start, end);

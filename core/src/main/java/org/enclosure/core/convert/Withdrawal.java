@@ -84,6 +84,9 @@ final class Withdrawal {
                 zapper.clear(part.gfn, part.endGfn(), part.blocked, self);
             }
         }
+        for (int i = 0; i < parts.aliasCount(); i++) {
+            zapper.clear(parts.alias(i).gfn, parts.alias(i).endGfn(), 0, self);
+        }
         for (int i = 0; toPrivate && i < parts.size(); i++) {
             Part part = parts.get(i);
             MemoryObject hostPages = hostPages(part);

@@ -60,6 +60,7 @@ public final class PolicyChoices {
     private final Convert convert;
     private final After after;
     private final boolean unmapsEarly;
+    private final boolean allowsAliases;
     private final boolean exitsOnRequest;
 
     /// Completes and checks.
@@ -77,6 +78,7 @@ public final class PolicyChoices {
             }
         }
         values = Map.copyOf(complete);
+        allowsAliases = is(PolicyKey.ALIASES, "allow");
         convert = Convert.valueOf(of(PolicyKey.CONVERT));
         after = After.valueOf(of(PolicyKey.AFTER));
         unmapsEarly = is(PolicyKey.UNMAP, "early");
@@ -112,6 +114,8 @@ public final class PolicyChoices {
                     + traits.maxLevel() : null;
             case ALLOC, TABLE, CONVERT, STATUS, UNMAP, PROFILE, PRIVATE_LOG, SHARED_ALLOC -> null;
             case SLOTS -> slotsRefusal(value, traits);
+            case ALIASES -> value.equals("allow") && hasPrivate && !(traits.engineOwns(true) && traits.engineOwns(false))
+                    ? "the tables of the type are not the engine's" : null;
             case REBOOT -> value.equals("guest") && !hasPrivate ? "the type has no private memory to give back" : null;
         };
     }
@@ -227,6 +231,11 @@ public final class PolicyChoices {
     /// Whether the engine makes all memory private at a reboot.
     public boolean isResetByEngine() {
         return is(PolicyKey.REBOOT, "engine");
+    }
+
+    /// Whether a page of a store can be bound more than once.
+    public boolean allowsAliases() {
+        return allowsAliases;
     }
 
     /// Whether pages of the shared half are allocated by an explicit call alone.

@@ -33,6 +33,7 @@ final class PolicyRules {
                     ? "needs a call of the VMM that converts; with convert=" + others.get(PolicyKey.CONVERT)
                             + " legal: guest, engine"
                     : null;
+            case ALIASES -> value.equals("allow") ? aliasClash(others) : null;
             case SHARED_ALLOC -> value.equals("explicit") && !"split".equals(others.get(PolicyKey.BACKING))
                     ? "needs backing=split: in place there is one page for both halves" : null;
             default -> null;
@@ -45,6 +46,15 @@ final class PolicyRules {
                 || "gmem".equals(slots) && backing.equals("split"));
         return clashes ? "does not go together: slots=" + slots + " needs backing=" + (twoStores ? "split" : "in-place")
                 : null;
+    }
+
+    /// With split backing a kind belongs to a guest address, so that one page would have two; what is put off holds one address back.
+    private static @Nullable String aliasClash(Map<PolicyKey, String> others) {
+        if ("split".equals(others.get(PolicyKey.BACKING))) {
+            return "needs backing=in-place";
+        }
+        String convert = others.get(PolicyKey.CONVERT);
+        return "pending".equals(convert) || "vcpu-2b".equals(convert) ? "does not go with convert=" + convert : null;
     }
 
     /// Whether the door is by guest address, which both backings have.
