@@ -190,6 +190,7 @@ public final class FaultCore {
             long first = Paging.floor(gfn, at);
             long published = s2.publish(first, pfn - (gfn - first), at, context.writable, work.frames);
             if (published >= 0) {
+                work.level = at; // what a pre-fault counts as done
                 return published == Status.OK ? FIXED : SPURIOUS;
             }
             switch (Status.kind(published)) {

@@ -103,9 +103,10 @@ public final class SlotEntry {
     }
 
     /// The largest level, at most `limit`, at which a mapping of `gfn` lies in the slot, is aligned in `backing` too, and has
-    /// one kind. A slot that logs, or whose host mapping does not permit everything, is mapped by 4K.
+    /// one kind. A slot that logs, or whose host mapping does not permit everything, or one
+    /// with failed memory, is mapped by 4K.
     public int mappingLevel(long gfn, PageBacking backing, int limit) {
-        if (dirty != null || backing.isRestricted()) {
+        if (dirty != null || backing.isRestricted() || backing.object().poisonedPages() != 0) {
             return Paging.LEVEL_4K;
         }
         long shift = backing.base() - baseGfn;
