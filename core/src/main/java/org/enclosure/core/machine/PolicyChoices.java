@@ -114,8 +114,9 @@ public final class PolicyChoices {
                     + traits.maxLevel() : null;
             case ALLOC, TABLE, CONVERT, STATUS, UNMAP, PROFILE, PRIVATE_LOG, SHARED_ALLOC -> null;
             case SLOTS -> slotsRefusal(value, traits);
-            case ALIASES -> value.equals("allow") && hasPrivate && !(traits.engineOwns(true) && traits.engineOwns(false))
-                    ? "the tables of the type are not the engine's" : null;
+            case ALIASES ->
+                value.equals("allow") && hasPrivate && !(traits.engineOwns(true) && traits.engineOwns(false))
+                        ? "the tables of the type are not the engine's" : null;
             case REBOOT -> value.equals("guest") && !hasPrivate ? "the type has no private memory to give back" : null;
         };
     }
