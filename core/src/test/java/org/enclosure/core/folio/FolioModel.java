@@ -107,6 +107,9 @@ final class FolioModel {
 
     /// Removes pages; what crosses an end is split before.
     long remove(long start, long end) {
+        if (start == end) {
+            return 0;
+        }
         splitAt(start);
         splitAt(end);
         var range = byOffset.subMap(start, end);
