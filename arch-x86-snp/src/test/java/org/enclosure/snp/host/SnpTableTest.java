@@ -3,8 +3,6 @@ package org.enclosure.snp.host;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.management.ManagementFactory;
-
 import org.enclosure.api.Access;
 import org.enclosure.api.vcpu.GuestEvent;
 import org.enclosure.api.vcpu.RegisterFile;
@@ -154,17 +152,16 @@ class SnpTableTest {
 
     @Test
     void shouldAllocateNothingOnCheckAndAssign() {
-        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (BareGuest guest = new BareGuest()) {
             for (int warm = 0; warm < 3; warm++) {
-                long before = threads.getCurrentThreadAllocatedBytes();
+                long before = AllocationProbe.bytes();
                 for (int round = 0; round < 10_000; round++) {
                     map(guest, GFN + 1, PFN + 1, 1);
                     admit(guest, GFN + 1, PFN + 1, 1, PRIVATE_WRITE);
                     work.reset(TableWork.CONVERT, Access.PRIVATE);
                     guest.table().remove(GFN + 1, PFN + 1, 1, work);
                 }
-                long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+                long allocated = AllocationProbe.bytes() - before;
                 assertTrue(warm < 2 || allocated < 1_000, allocated + " bytes in 10,000 rounds");
             }
         }

@@ -37,6 +37,10 @@ public final class PhysicalAccessImpl implements PhysicalAccess {
     @Override
     public void storeLong(long pa, long value) {
         judge(pa, Access.WRITE);
+        if (host.frames().isTable(pa >>> Paging.PAGE_SHIFT)) {
+            throw new HostAccessException(Signal.DENIED, pa, "the frame holds tables of the engine");
+        }
+        host.frames().noteRawWrite(pa >>> Paging.PAGE_SHIFT);
         host.physical().putLong(pa, value);
     }
 

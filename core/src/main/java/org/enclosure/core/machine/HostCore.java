@@ -46,6 +46,7 @@ public record HostCore(HostMemory memory, FrameAllocator frames, PhysicalMemory 
                 return false;
             }
             frames.zero(pfn, 0);
+            frames.markTable(pfn, 0);
             cache.push(pfn);
         }
         return true;

@@ -237,6 +237,28 @@ public final class FrameAllocator implements AutoCloseable {
         states.update(pfn, order, 0xff, FrameStates.DIRTY);
     }
 
+    /// Says that a block holds tables until it is freed. Its owner calls.
+    public void markTable(long pfn, int order) {
+        checkAllocated("mark as table", pfn, order);
+        synchronized (lock) {
+            states.update(pfn, order, 0xff, FrameStates.TABLE);
+        }
+    }
+
+    /// Whether a frame holds tables. Exact when its owner asks, a guess for all others.
+    public boolean isTable(long pfn) {
+        check("is table", pfn, 0);
+        return (states.get(pfn) & FrameStates.TABLE) != 0;
+    }
+
+    /// Says that a frame was written past its owner, or without one: it is not known to be zero any more. Any thread.
+    public void noteRawWrite(long pfn) {
+        check("note a raw write", pfn, 0);
+        synchronized (lock) {
+            states.update(pfn, 0, 0xff, FrameStates.DIRTY);
+        }
+    }
+
     /// Whether a frame is known to read as zeroes. Exact when its owner asks, a guess for all others.
     public boolean isKnownZero(long pfn) {
         check("is known zero", pfn, 0);

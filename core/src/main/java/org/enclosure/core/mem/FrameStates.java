@@ -6,6 +6,7 @@ package org.enclosure.core.mem;
 /// bit 0  ALLOCATED     somebody owns the frame
 /// bit 1  DIRTY         the frame may hold something else than zeroes
 /// bit 2  QUARANTINED   the frame is never handed out again
+/// bit 3  TABLE         the frame holds tables, or is kept for them
 /// ```
 ///
 /// A byte, not a bit: while a frame is allocated its owner writes DIRTY with a plain store and without a lock, and no
@@ -15,6 +16,7 @@ final class FrameStates {
     static final int ALLOCATED = 1;
     static final int DIRTY = 2;
     static final int QUARANTINED = 4;
+    static final int TABLE = 8;
 
     private static final long EACH = 0x0101_0101_0101_0101L;
     /// Blocks from this order on are whole aligned words.

@@ -46,6 +46,7 @@ final class VmMemory {
             throw new GuestMemoryException(Errno.ENOMEM, "the host is out of frames for a stage-2 root");
         }
         host.frames().zero(root, order);
+        host.frames().markTable(root, order);
         return root;
     }
 

@@ -23,6 +23,8 @@ import org.enclosure.api.slot.Memslot;
 import org.enclosure.api.slot.MemslotFlag;
 import org.enclosure.api.store.GuestMemoryStore;
 import org.enclosure.api.store.StoreFlag;
+import org.enclosure.api.store.StoreKind;
+import org.enclosure.api.store.StoreOptions;
 import org.enclosure.api.vm.Vm;
 import org.enclosure.api.vm.VmOptions;
 import org.enclosure.spi.VmType;
@@ -167,6 +169,11 @@ public final class ApiFuzz {
             return new Memslot((int) number(), number(), number(),
                     dice.nextInt(8) == 0 ? Set.of(MemslotFlag.READONLY) : Set.of(),
                     dice.nextBoolean() ? mapping : null, number(), dice.nextBoolean() ? store : null, number());
+        }
+        if (type == StoreOptions.class) {
+            StoreKind[] kinds = StoreKind.values();
+            return new StoreOptions(number(), flags(), kinds[dice.nextInt(kinds.length)],
+                    dice.nextBoolean() ? 0 : number());
         }
         if (type == GuestMemoryStore.class) {
             return store;
