@@ -1,5 +1,8 @@
 package org.enclosure.tck.machine;
 
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
 import org.enclosure.api.Access;
 import org.enclosure.api.Paging;
 import org.enclosure.spi.FrameCache;
@@ -13,7 +16,8 @@ import org.enclosure.spi.VmTraits;
 /// The frames that it maps are pages that the VM's store has allocated and no guest has used, so that the engine finds nothing
 /// at the end that it does not know.
 public final class DirectTable implements AutoCloseable {
-    private static final int TRIES = 10_000;
+    /// How long a call is tried again: another thread that is in the middle of a change may not have a core for a while.
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private final TestVm vm;
     private final GuestTable table;
@@ -53,16 +57,10 @@ public final class DirectTable implements AutoCloseable {
         return vm.pfn(gpa);
     }
 
-    /// Maps a private page with all frames that it may need; tries again as long as the answer is RETRY.
+    /// Maps a private page with all frames that it may need; tries again for a while if the answer is RETRY.
     public long map(long gpa, long pfn, int level) {
         withFrames(VmTraits.MAX_FRAMES);
-        for (int round = 0;; round++) {
-            long status = mapOnce(gpa, pfn, level, Access.READ | Access.WRITE | Access.PRIVATE);
-            if (Status.kind(status) != Status.RETRY || round == TRIES) {
-                return status;
-            }
-            Thread.onSpinWait();
-        }
+        return settled(() -> mapOnce(gpa, pfn, level, Access.READ | Access.WRITE | Access.PRIVATE));
     }
 
     /// Maps once, with the frames that there are.
@@ -75,37 +73,28 @@ public final class DirectTable implements AutoCloseable {
     ///
     /// @param toPrivate false for a conversion to shared
     public long block(long gpa, long npages, int reason, boolean toPrivate) {
-        for (int round = 0;; round++) {
+        return settled(() -> {
             work.reset(reason, Access.PRIVATE);
             work.toPrivate = toPrivate;
-            long status = table.block(gpa >>> Paging.PAGE_SHIFT, npages, work);
-            if (Status.kind(status) != Status.RETRY || round == TRIES) {
-                return status;
-            }
-        }
+            return table.block(gpa >>> Paging.PAGE_SHIFT, npages, work);
+        });
     }
 
     /// Flushes until it is done.
     public long flush() {
-        for (int round = 0;; round++) {
+        return settled(() -> {
             work.reset(TableWork.CONVERT, Access.PRIVATE);
-            long status = table.flush(work);
-            if (Status.kind(status) != Status.RETRY || round == TRIES) {
-                return status;
-            }
-        }
+            return table.flush(work);
+        });
     }
 
-    /// Removes private pages once.
+    /// Removes private pages.
     public long remove(long gpa, long pfn, long npages, int reason) {
-        for (int round = 0;; round++) {
+        return settled(() -> {
             work.reset(reason, Access.PRIVATE);
             work.toPrivate = false;
-            long status = table.remove(gpa >>> Paging.PAGE_SHIFT, pfn, npages, work);
-            if (Status.kind(status) != Status.RETRY || round == TRIES) {
-                return status;
-            }
-        }
+            return table.remove(gpa >>> Paging.PAGE_SHIFT, pfn, npages, work);
+        });
     }
 
     /// Blocks, flushes and removes private pages for a hole.
@@ -129,6 +118,16 @@ public final class DirectTable implements AutoCloseable {
         work.reset(TableWork.FAULT, Access.READ | Access.PRIVATE);
         int index = (int) table.inspect(gpa >>> Paging.PAGE_SHIFT, pfn, work);
         return vm.type().pageStates().get(index);
+    }
+
+    private static long settled(LongSupplier call) {
+        long begin = System.nanoTime();
+        long status = call.getAsLong();
+        while (Status.kind(status) == Status.RETRY && System.nanoTime() - begin < PATIENCE_NANOS) {
+            Thread.yield();
+            status = call.getAsLong();
+        }
+        return status;
     }
 
     /// Gives the frames that are left back.
