@@ -95,14 +95,14 @@ class CommandLineTest {
     void shouldListTraitsAndLegalPoliciesWithTheDefaultFirst() {
         String text = CommandRun.of("plugins", "--verbose").assertGood().out();
         assertTrue(text.contains("software / software-protected: "), text);
-        assertTrue(text.contains("  traits           PRIVATE_MEMORY, "), text);
-        assertTrue(text.contains("  policy trigger   explicit\n"), text);
-        assertTrue(text.contains("  policy page      2m, 4k\n"), text);
+        assertTrue(text.contains("  traits               PRIVATE_MEMORY, "), text);
+        assertTrue(text.contains("  policy trigger       explicit\n"), text);
+        assertTrue(text.contains("  policy page          2m, 4k, 1g\n"), text);
         JsonNode json = JsonMapper.shared().readTree(CommandRun.of("plugins", "--json").assertGood().out());
         JsonNode type = json.at("/architectures/0/vmTypes/1");
         assertEquals("software-protected", type.get("id").stringValue());
         assertEquals("[\"explicit\"]", type.at("/policies/trigger").toString());
-        assertEquals("[\"2m\",\"4k\"]", type.at("/policies/page").toString());
+        assertEquals("[\"2m\",\"4k\",\"1g\"]", type.at("/policies/page").toString());
     }
 
     @Test
