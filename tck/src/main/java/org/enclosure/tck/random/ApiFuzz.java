@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 
 import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.MemoryKind;
@@ -44,12 +43,12 @@ public final class ApiFuzz {
     private record Call(Object target, Method method) {
     }
 
-    private final SplittableRandom dice;
+    private final Choices choices;
     private final Map<String, Integer> answers = new HashMap<>();
 
-    /// @param seed for all arguments
-    public ApiFuzz(long seed) {
-        dice = new SplittableRandom(seed);
+    /// @param choices which calls are made, and with which arguments
+    public ApiFuzz(Choices choices) {
+        this.choices = choices;
     }
 
     /// How often each kind of answer was given.
@@ -57,7 +56,7 @@ public final class ApiFuzz {
         return answers;
     }
 
-    /// Makes so many calls on a VM of a type.
+    /// Makes so many calls on a VM of a type, or fewer if there is nothing left to choose by.
     public void run(Plugin plugin, VmType type, int count) {
         try (TestHost host = new TestHost(plugin); HostAddressSpace space = host.host().createAddressSpace()) {
             Vm vm = host.host().createVm(VmOptions.of(type.id()).withVcpus(4));
@@ -67,8 +66,8 @@ public final class ApiFuzz {
             List<Object> targets = List.of(vm, vm.slots(), vm.attributes(), vm.conversions(), store, mapping, space,
                     host.host().physical());
             List<Call> calls = calls(targets);
-            for (int i = 0; i < count; i++) {
-                call(calls.get(dice.nextInt(calls.size())), vm, store, mapping);
+            for (int i = 0; i < count && choices.hasMore(); i++) {
+                call(calls.get(choices.nextInt(calls.size())), vm, store, mapping);
             }
             vm.close();
             store.close();
@@ -117,7 +116,7 @@ public final class ApiFuzz {
     private @Nullable Throwable invoke(Call call, Object[] arguments) {
         try {
             Object answer = call.method.invoke(call.target, arguments);
-            if (answer instanceof AutoCloseable made && !(answer instanceof HostMapping && dice.nextBoolean())) {
+            if (answer instanceof AutoCloseable made && !(answer instanceof HostMapping && choices.nextBoolean())) {
                 made.close();
             }
             return null;
@@ -147,19 +146,19 @@ public final class ApiFuzz {
             return (int) number();
         }
         if (type == boolean.class) {
-            return dice.nextBoolean();
+            return choices.nextBoolean();
         }
         if (type == byte[].class) {
-            return new byte[dice.nextInt(3) * 4096];
+            return new byte[choices.nextInt(3) * 4096];
         }
         if (type == String.class) {
-            return dice.nextBoolean() ? "" : "fuzz";
+            return choices.nextBoolean() ? "" : "fuzz";
         }
         if (type == Set.class) {
             return flags();
         }
         if (type == Map.class) {
-            return dice.nextBoolean() ? Map.of() : Map.of("gpa", String.valueOf(number()));
+            return choices.nextBoolean() ? Map.of() : Map.of("gpa", String.valueOf(number()));
         }
         return objects(type, store, mapping);
     }
@@ -167,13 +166,13 @@ public final class ApiFuzz {
     private Object objects(Class<?> type, GuestMemoryStore store, HostMapping mapping) {
         if (type == Memslot.class) {
             return new Memslot((int) number(), number(), number(),
-                    dice.nextInt(8) == 0 ? Set.of(MemslotFlag.READONLY) : Set.of(),
-                    dice.nextBoolean() ? mapping : null, number(), dice.nextBoolean() ? store : null, number());
+                    choices.nextInt(8) == 0 ? Set.of(MemslotFlag.READONLY) : Set.of(),
+                    choices.nextBoolean() ? mapping : null, number(), choices.nextBoolean() ? store : null, number());
         }
         if (type == StoreOptions.class) {
             StoreKind[] kinds = StoreKind.values();
-            return new StoreOptions(number(), flags(), kinds[dice.nextInt(kinds.length)],
-                    dice.nextBoolean() ? 0 : number());
+            return new StoreOptions(number(), flags(), kinds[choices.nextInt(kinds.length)],
+                    choices.nextBoolean() ? 0 : number());
         }
         if (type == GuestMemoryStore.class) {
             return store;
@@ -182,13 +181,13 @@ public final class ApiFuzz {
             return mapping;
         }
         if (type == MemorySegment.class) {
-            return MemorySegment.ofArray(new byte[dice.nextInt(3) * 4096 + dice.nextInt(2)]);
+            return MemorySegment.ofArray(new byte[choices.nextInt(3) * 4096 + choices.nextInt(2)]);
         }
         if (type == MemoryKind.class) {
-            return MemoryKind.of(dice.nextBoolean());
+            return MemoryKind.of(choices.nextBoolean());
         }
         if (type.isEnum()) {
-            return type.getEnumConstants()[dice.nextInt(type.getEnumConstants().length)];
+            return type.getEnumConstants()[choices.nextInt(type.getEnumConstants().length)];
         }
         throw new AssertionError("the fuzzer cannot make a " + type.getName());
     }
@@ -196,7 +195,7 @@ public final class ApiFuzz {
     private Set<StoreFlag> flags() {
         EnumSet<StoreFlag> flags = EnumSet.noneOf(StoreFlag.class);
         for (StoreFlag flag : StoreFlag.values()) {
-            if (dice.nextInt(4) == 0) {
+            if (choices.nextInt(4) == 0) {
                 flags.add(flag);
             }
         }
@@ -205,14 +204,14 @@ public final class ApiFuzz {
 
     /// A number at an edge: of a page, of the memory, of the type.
     private long number() {
-        long page = dice.nextInt(2 * PAGES) * Paging.PAGE_SIZE;
-        return switch (dice.nextInt(8)) {
-            case 0 -> dice.nextLong();
-            case 1 -> page + dice.nextInt(3) - 1;
+        long page = choices.nextInt(2 * PAGES) * Paging.PAGE_SIZE;
+        return switch (choices.nextInt(8)) {
+            case 0 -> choices.nextLong();
+            case 1 -> page + choices.nextInt(3) - 1;
             case 2 -> -page;
-            case 3 -> 1L << dice.nextInt(64);
+            case 3 -> 1L << choices.nextInt(64);
             case 4 -> Long.MAX_VALUE & -Paging.PAGE_SIZE;
-            case 5 -> dice.nextInt(6) - 1;
+            case 5 -> choices.nextInt(6) - 1;
             default -> page;
         };
     }

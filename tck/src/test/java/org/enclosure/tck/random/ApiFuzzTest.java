@@ -19,7 +19,7 @@ class ApiFuzzTest {
     @Test
     @Timeout(600)
     void shouldAnswerAnyArgumentsAndChangeNothingOnError() {
-        ApiFuzz fuzz = new ApiFuzz(SEED);
+        ApiFuzz fuzz = new ApiFuzz(Choices.of(SEED));
         System.out.println("seed " + SEED);
         for (Plugin plugin : List.of(Plugin.of(new SoftwareProvider()).builtIn(), Plugin.of(new TestProvider()))) {
             for (VmType type : plugin.testedTypes()) {
