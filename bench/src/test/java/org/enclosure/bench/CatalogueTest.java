@@ -26,19 +26,6 @@ class CatalogueTest {
     }
 
     @Test
-    void shouldHoldTheTargets() {
-        List<String> targets = Catalogue.rows().stream().filter(row -> row.target() != null)
-                .map(row -> row.name() + " " + row.target() + " " + row.unit()).toList();
-        assertEquals(List.of("load-1m <= 5 ns", "fault-resident <= 120 ns", "first-touch-4k <= floor + 150 ns",
-                "two-vcpus >= 1.7 times", "convert-1g-empty <= 20 us", "convert-page <= 2 us",
-                "convert-page-busy <= 20 us", "convert-page-busy-symmetric <= 2 us", "create-vm <= 50 ms",
-                "create-vm-memory <= 32 MiB", "alloc-load <= 0.1 B", "alloc-fault <= 0.1 B", "alloc-convert <= 0.1 B",
-                "pkvm-owner-check <= 4 ns", "pkvm-share <= 150 ns", "pkvm-donate <= 60 ns", "alloc-pkvm-share <= 0.1 B",
-                "alloc-pkvm-donate <= 0.1 B"),
-                targets);
-    }
-
-    @Test
     void shouldCompareByKind() {
         assertEquals(true, new Target(Target.Kind.AT_MOST, 5).isMet(5, null));
         assertEquals(false, new Target(Target.Kind.AT_MOST, 5).isMet(5.1, 9.0));

@@ -1,0 +1,122 @@
+package org.enclosure.bench;
+
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Map;
+
+import org.enclosure.api.Access;
+import org.enclosure.core.GuestMemorySystem;
+import org.enclosure.spi.ArchitectureProvider;
+import org.enclosure.spi.FrameCache;
+import org.enclosure.spi.GuestTable;
+import org.enclosure.spi.MemoryRange;
+import org.enclosure.spi.PhysicalMemory;
+import org.enclosure.spi.Platform;
+import org.enclosure.spi.PlatformContext;
+import org.enclosure.spi.Status;
+import org.enclosure.spi.TableWork;
+import org.enclosure.spi.VmBackend;
+import org.enclosure.spi.VmContext;
+import org.enclosure.spi.VmType;
+
+/// A machine of an architecture with one VM and without the engine: its tables alone, driven in the engine's place by one thread.
+///
+/// The first frames of its memory are the VM's and its tables'; pages for the guest are the [#PAGES] from [#FIRST_PFN] on.
+final class BareVm implements AutoCloseable {
+    /// The first frame that is a page of the guest.
+    static final long FIRST_PFN = 1024;
+    /// The first gfn that is the guest's.
+    static final long FIRST_GFN = 0x4_0000;
+    /// How many frames there are for the guest.
+    static final long PAGES = 3072;
+
+    private static final long BYTES = (FIRST_PFN + PAGES) * 4096;
+    private static final int CONTROL_FRAMES = 256;
+    private static final int TABLE_FRAMES = 256;
+
+    /// What calls of the tables are given.
+    final TableWork work = new TableWork(new FrameCache(2 * TABLE_FRAMES));
+
+    private final FrameCache control = new FrameCache(2 * CONTROL_FRAMES);
+    private final GuestMemorySystem system = GuestMemorySystem.builder().build();
+    private final Arena arena = Arena.ofShared();
+    private final Platform platform;
+    private final VmType type;
+    private VmBackend vm;
+    private GuestTable table;
+
+    /// Opens a machine and creates the VM.
+    ///
+    /// @param settings the machine's settings for this architecture
+    BareVm(String architecture, String typeId, Map<String, String> settings) {
+        ArchitectureProvider provider = system.architecture(architecture).provider();
+        platform = provider.open(new PlatformContext(new PhysicalMemory(arena.allocate(BYTES, 4096), 0),
+                List.of(new MemoryRange(0, BYTES, MemoryRange.Kind.RAM)), settings));
+        type = provider.vmTypes().stream().filter(one -> one.id().equals(typeId)).findFirst().orElseThrow();
+        for (long pfn = 0; pfn < CONTROL_FRAMES; pfn++) {
+            control.push(pfn);
+        }
+        for (long pfn = CONTROL_FRAMES; pfn < CONTROL_FRAMES + TABLE_FRAMES; pfn++) {
+            work.frames.push(pfn);
+        }
+        vm = createVm();
+        table = vm.table();
+    }
+
+    private VmBackend createVm() {
+        return platform.create(new VmContext(type, 1, -1, control, Map.of()));
+    }
+
+    private void endVm() {
+        work.reset(TableWork.TEARDOWN, 0);
+        long status = Status.MORE;
+        while (status != Status.OK) {
+            status = vm.teardown(work);
+            require(status);
+        }
+        vm.close();
+    }
+
+    /// Replaces the VM by a new one, which has no pages.
+    void renew() {
+        endVm();
+        vm = createVm();
+        table = vm.table();
+    }
+
+    /// The machine.
+    Platform platform() {
+        return platform;
+    }
+
+    /// The VM, until it is renewed.
+    VmBackend vm() {
+        return vm;
+    }
+
+    /// Its tables, until it is renewed.
+    GuestTable table() {
+        return table;
+    }
+
+    /// Maps one 4K page as private: page `index` of the guest is frame `index` of its frames.
+    void map(long index) {
+        work.reset(TableWork.FAULT, Access.READ | Access.WRITE | Access.PRIVATE);
+        require(table.map(FIRST_GFN + index, FIRST_PFN + index, 1, work));
+    }
+
+    /// Requires an answer that is not an error.
+    static void require(long status) {
+        if (status < 0) {
+            throw new BenchFailedException("the table answered " + Status.describe(status));
+        }
+    }
+
+    @Override
+    public void close() {
+        endVm();
+        platform.close();
+        arena.close();
+        system.close();
+    }
+}
