@@ -4,56 +4,83 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClass;
+import java.util.Arrays;
+import java.util.List;
+
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 
-/// The floors of a plugin: its machine knows addresses alone, what replays operations knows no host, and it stands on the API and
-/// the SPI alone.
+/// The floors of the plugins: a machine knows addresses alone, what replays operations knows no host, and a plugin stands on the API
+/// and the SPI alone.
 @AnalyzeClasses(packages = "org.enclosure", importOptions = ImportOption.DoNotIncludeTests.class)
 class PluginStructureTest {
-    private static final String[] PLUGINS = {"cca"};
+    private static final String PROVIDER = "provider";
+
+    /// One plugin.
+    ///
+    /// @param ofSpi what its machine uses of the SPI, alternatives of a regular expression
+    /// @param floors its packages, each with those that it may use: `floor: others`
+    private record Plugin(String name, String ofSpi, String... floors) {
+        String root() {
+            return "org.enclosure." + name;
+        }
+
+        LayeredArchitecture architecture() {
+            LayeredArchitecture all = layeredArchitecture().consideringOnlyDependenciesInAnyPackage(root() + "..")
+                    .layer(PROVIDER).definedBy(root());
+            for (String floor : floors) {
+                String layer = floor.substring(0, floor.indexOf(':'));
+                all = all.layer(layer).definedBy(root() + "." + layer + "..");
+            }
+            for (String floor : floors) {
+                all = restrict(all, floor.substring(0, floor.indexOf(':')), Arrays
+                        .stream(floor.substring(floor.indexOf(':') + 1).split(" ")).filter(word -> !word.isEmpty())
+                        .toArray(String[]::new));
+            }
+            return all.whereLayer(PROVIDER).mayOnlyAccessLayers("host");
+        }
+
+        private static LayeredArchitecture restrict(LayeredArchitecture all, String layer, String[] others) {
+            return others.length == 0 ? all.whereLayer(layer).mayNotAccessAnyLayer()
+                    : all.whereLayer(layer).mayOnlyAccessLayers(others);
+        }
+    }
+
+    private static final List<Plugin> PLUGINS = List.of(
+            new Plugin("cca", "PhysicalMemory", "wire:", "machine: wire", "ops: wire machine", "guest: wire",
+                    "launch: wire machine", "host: wire machine ops guest launch"),
+            new Plugin("pkvm", "PhysicalMemory|MemoryRange", "wire:", "machine: wire", "ops: wire machine",
+                    "guest: wire", "launch: machine", "host: wire machine ops guest launch"),
+            // The firmware measures, so the machine stands on the digest; a launch knows no machine.
+            new Plugin("snp", "PhysicalMemory", "wire:", "kvm:", "catalog:", "launch: wire catalog",
+                    "machine: wire launch", "ops: wire machine launch catalog kvm", "guest: wire",
+                    "host: wire machine ops guest launch"),
+            new Plugin("tdx", "PhysicalMemory|MemoryRange", "wire:", "machine: wire", "launch: wire", "guest: wire",
+                    "ops: wire machine launch", "host: wire machine launch guest ops"));
 
     @ArchTest
     static void shouldHaveFloors(JavaClasses all) {
-        for (String plugin : PLUGINS) {
-            String root = "org.enclosure." + plugin;
-            layeredArchitecture().consideringOnlyDependenciesInAnyPackage(root + "..")
-                    .layer("provider").definedBy(root).layer("wire").definedBy(root + ".wire..")
-                    .layer("machine").definedBy(root + ".machine..").layer("ops").definedBy(root + ".ops..")
-                    .layer("guest").definedBy(root + ".guest..").layer("launch").definedBy(root + ".launch..")
-                    .layer("host").definedBy(root + ".host..").whereLayer("wire").mayNotAccessAnyLayer()
-                    .whereLayer("machine").mayOnlyAccessLayers("wire").whereLayer("ops")
-                    .mayOnlyAccessLayers("wire", "machine").whereLayer("guest").mayOnlyAccessLayers("wire")
-                    .whereLayer("launch").mayOnlyAccessLayers("wire", "machine").whereLayer("host")
-                    .mayOnlyAccessLayers("wire", "machine", "ops", "guest", "launch").whereLayer("provider")
-                    .mayOnlyAccessLayers("host").check(all);
-        }
+        PLUGINS.forEach(plugin -> plugin.architecture().check(all));
     }
 
     @ArchTest
     static void shouldStandOnTheApiAlone(JavaClasses all) {
-        for (String plugin : PLUGINS) {
-            String root = "org.enclosure." + plugin + "..";
-            classes().that().resideInAPackage(root).should().onlyDependOnClassesThat().resideInAnyPackage("java..",
-                    "org.jspecify..", "org.enclosure.api..", "org.enclosure.spi..", root).check(all);
+        for (Plugin plugin : PLUGINS) {
+            classes().that().resideInAPackage(plugin.root() + "..").should().onlyDependOnClassesThat()
+                    .resideInAnyPackage("java..", "org.jspecify..", "org.enclosure.api..", "org.enclosure.spi..",
+                            plugin.root() + "..")
+                    .check(all);
         }
     }
 
     @ArchTest
     static void shouldHaveAMachineThatKnowsMemoryAlone(JavaClasses all) {
-        for (String plugin : PLUGINS) {
-            noClasses().that().resideInAPackage("org.enclosure." + plugin + ".machine..").should()
-                    .dependOnClassesThat(new DescribedPredicate<JavaClass>("of the SPI beside memory") {
-                        @Override
-                        public boolean test(JavaClass type) {
-                            return type.getPackageName().equals("org.enclosure.spi")
-                                    && !type.getFullName().startsWith("org.enclosure.spi.PhysicalMemory");
-                        }
-                    }).check(all);
+        for (Plugin plugin : PLUGINS) {
+            noClasses().that().resideInAPackage(plugin.root() + ".machine..").should().dependOnClassesThat()
+                    .haveNameMatching("org\\.enclosure\\.spi\\.(?!" + plugin.ofSpi() + ").*").check(all);
         }
     }
 }

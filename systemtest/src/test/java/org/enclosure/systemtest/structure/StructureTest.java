@@ -31,10 +31,9 @@ class StructureTest {
     @ArchTest
     static void shouldHaveSeenAllClasses(JavaClasses all) {
         assertTrue(all.size() >= LEAST_CLASSES, "the importer saw " + all.size() + " classes");
-        for (String part : new String[] {"api", "spi", "core", "software", "testarch", "pkvm", "cca", "tdx", "tck",
-                "examples",
-                "cli",
-                "bench"}) {
+        for (String part : new String[] {"api", "spi", "core", "software", "testarch", "pkvm", "cca", "snp", "tdx",
+                "tck",
+                "examples", "cli", "bench"}) {
             assertTrue(all.stream().anyMatch(type -> type.getPackageName().startsWith("org.enclosure." + part)),
                     "no class of " + part);
         }
@@ -102,64 +101,6 @@ class StructureTest {
                 @Override
                 public boolean test(JavaClass type) {
                     return type.getPackageName().startsWith("org.enclosure.spi");
-                }
-            });
-
-    /// The machine of a plugin knows addresses alone, and what replays operations knows no host.
-    @ArchTest static final ArchRule PKVM_FLOORS = layeredArchitecture()
-            .consideringOnlyDependenciesInAnyPackage("org.enclosure.pkvm..").layer("provider")
-            .definedBy("org.enclosure.pkvm").layer("wire").definedBy("org.enclosure.pkvm.wire..").layer("machine")
-            .definedBy("org.enclosure.pkvm.machine..").layer("ops").definedBy("org.enclosure.pkvm.ops..")
-            .layer("guest").definedBy("org.enclosure.pkvm.guest..").layer("launch")
-            .definedBy("org.enclosure.pkvm.launch..").layer("host").definedBy("org.enclosure.pkvm.host..")
-            .whereLayer("wire").mayNotAccessAnyLayer().whereLayer("machine").mayOnlyAccessLayers("wire")
-            .whereLayer("ops").mayOnlyAccessLayers("wire", "machine").whereLayer("guest").mayOnlyAccessLayers("wire")
-            .whereLayer("launch").mayOnlyAccessLayers("machine").whereLayer("host")
-            .mayOnlyAccessLayers("wire", "machine", "ops", "guest", "launch").whereLayer("provider")
-            .mayOnlyAccessLayers("host");
-
-    @ArchTest static final ArchRule PKVM_STANDS_ON_THE_API_ALONE = classes().that()
-            .resideInAPackage("org.enclosure.pkvm..").should().onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify..", API, SPI, "org.enclosure.pkvm..");
-
-    @ArchTest static final ArchRule PKVM_MACHINE_KNOWS_MEMORY_ALONE = noClasses().that()
-            .resideInAPackage("org.enclosure.pkvm.machine..").should()
-            .dependOnClassesThat(new DescribedPredicate<JavaClass>("of the SPI beside memory") {
-                @Override
-                public boolean test(JavaClass type) {
-                    return type.getPackageName().equals("org.enclosure.spi")
-                            && !type.getFullName().startsWith("org.enclosure.spi.PhysicalMemory")
-                            && !type.getFullName().startsWith("org.enclosure.spi.MemoryRange");
-                }
-            });
-
-    /// The firmware measures, so the machine stands on the digest; a launch knows no machine.
-    @ArchTest static final ArchRule SNP_FLOORS = layeredArchitecture()
-            .consideringOnlyDependenciesInAnyPackage("org.enclosure.snp..").layer("provider")
-            .definedBy("org.enclosure.snp").layer("wire").definedBy("org.enclosure.snp.wire..").layer("catalog")
-            .definedBy("org.enclosure.snp.catalog..").layer("launch").definedBy("org.enclosure.snp.launch..")
-            .layer("machine").definedBy("org.enclosure.snp.machine..").layer("ops")
-            .definedBy("org.enclosure.snp.ops..").layer("guest").definedBy("org.enclosure.snp.guest..").layer("host")
-            .definedBy("org.enclosure.snp.host..").layer("kvm").definedBy("org.enclosure.snp.kvm..")
-            .whereLayer("wire").mayNotAccessAnyLayer().whereLayer("kvm").mayNotAccessAnyLayer().whereLayer("catalog")
-            .mayNotAccessAnyLayer().whereLayer("launch").mayOnlyAccessLayers("wire", "catalog").whereLayer("machine")
-            .mayOnlyAccessLayers("wire", "launch").whereLayer("ops")
-            .mayOnlyAccessLayers("wire", "machine", "launch", "catalog", "kvm").whereLayer("guest")
-            .mayOnlyAccessLayers("wire").whereLayer("host")
-            .mayOnlyAccessLayers("wire", "machine", "ops", "guest", "launch").whereLayer("provider")
-            .mayOnlyAccessLayers("host");
-
-    @ArchTest static final ArchRule SNP_STANDS_ON_THE_API_ALONE = classes().that()
-            .resideInAPackage("org.enclosure.snp..").should().onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify..", API, SPI, "org.enclosure.snp..");
-
-    @ArchTest static final ArchRule SNP_MACHINE_KNOWS_MEMORY_ALONE = noClasses().that()
-            .resideInAPackage("org.enclosure.snp.machine..").should()
-            .dependOnClassesThat(new DescribedPredicate<JavaClass>("of the SPI beside memory") {
-                @Override
-                public boolean test(JavaClass type) {
-                    return type.getPackageName().equals("org.enclosure.spi")
-                            && !type.getFullName().startsWith("org.enclosure.spi.PhysicalMemory");
                 }
             });
 
