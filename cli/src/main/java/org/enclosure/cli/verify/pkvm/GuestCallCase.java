@@ -15,13 +15,22 @@ import tools.jackson.databind.JsonNode;
 final class GuestCallCase {
     private static final int REGISTERS = 4;
     private static final long UNMAPPED = 8;
+    private static final long INSTRUCTION = 4;
+    private static final int GFN_SHIFT = 12;
+    private static final int HPFAR_SHIFT = 4;
     private static final Pattern ADDRESS = Pattern.compile("(unmapped )?ipa(?: ?\\+ ?(0[xX][0-9a-fA-F]+|[0-9]+))?");
 
     private GuestCallCase() {
     }
 
+    /// One run for every kernel that the case names.
     static void run(Fields fields, Machines machines) {
-        TestPage page = new TestPage(machines, profile(fields.text("variant", "mainline")));
+        for (String profile : Kernels.of(fields.text("variant", "mainline"))) {
+            run(fields, new TestPage(machines, profile));
+        }
+    }
+
+    private static void run(Fields fields, TestPage page) {
         fields.ignore("name");
         prepare(fields.text("page", "not mapped"), page);
         long[] registers = new long[REGISTERS];
@@ -33,29 +42,19 @@ final class GuestCallCase {
         for (int i = 0; i < arguments.size(); i++) {
             registers[1 + i] = argument(arguments.get(i));
         }
-        compare(fields.list("r"), page.hvc(registers));
+        compare(fields.list("r"), registers[1], page.hvc(registers));
         Effect.check("GUEST.HVC", fields.text("after", ""), page);
-    }
-
-    private static String profile(String variant) {
-        String word = variant.split("[^a-z0-9.]", 2)[0];
-        return switch (word) {
-            case "mainline", "7.1" -> "7.1";
-            case "android", "android16" -> "android16";
-            case "6.18", "union" -> word;
-            default -> throw CaseFailure.unknown("variant " + variant);
-        };
     }
 
     private static void prepare(String text, TestPage page) {
         switch (text) {
-            case "OWNED by guest" -> donate(page);
-            case "already shared", "shared by guest" -> {
+            case "OWNED by guest", "OWNED" -> donate(page);
+            case "already shared", "shared by guest", "SHARED_OWNED by guest", "SHARED_OWNED" -> {
                 donate(page);
                 require("guest_share_host", page);
             }
             case "poisoned", "POISON" -> page.setGuestState(true, 0, Words.state("POISON"));
-            case "not mapped", "not mapped at guest stage 2" -> {
+            case "not mapped", "not mapped at guest stage 2", "NOPAGE", "" -> {
                 // So it is.
             }
             default -> throw CaseFailure.unknown("page " + text);
@@ -85,10 +84,11 @@ final class GuestCallCase {
         return Numbers.parse("args", node);
     }
 
-    private static void compare(List<JsonNode> expected, Invocation call) {
-        if (expected.isEmpty() != (call.out("returned") == 0)) {
-            throw CaseFailure.difference("GUEST.HVC", "returned", expected.isEmpty() ? "0" : "1",
-                    Long.toString(call.out("returned")));
+    /// @param ipa the first argument, the page of the abort if there is one
+    private static void compare(List<JsonNode> expected, long ipa, Invocation call) {
+        same("returned", expected.isEmpty() ? 0 : 1, call.out("returned"));
+        if (expected.isEmpty()) {
+            aborted(ipa, call);
         }
         for (int i = 0; i < expected.size(); i++) {
             if (i >= REGISTERS) {
@@ -99,6 +99,22 @@ final class GuestCallCase {
                 throw CaseFailure.difference("GUEST.HVC", "r" + i, expected.get(i).asString(),
                         Numbers.show(call.out("x" + i)));
             }
+        }
+    }
+
+    /// The host is told of an abort of this page, and the guest executes the HVC again.
+    private static void aborted(long ipa, Invocation call) {
+        if (call.out("esr") == 0) {
+            throw CaseFailure.difference("GUEST.HVC", "esr", "an abort", "0");
+        }
+        same("hpfar", ipa >>> GFN_SHIFT, call.out("hpfar") >>> HPFAR_SHIFT);
+        same("far", 0, call.out("far"));
+        same("pc_change", -INSTRUCTION, call.out("pc_change"));
+    }
+
+    private static void same(String what, long expected, long actual) {
+        if (expected != actual) {
+            throw CaseFailure.difference("GUEST.HVC", what, Long.toString(expected), Long.toString(actual));
         }
     }
 }

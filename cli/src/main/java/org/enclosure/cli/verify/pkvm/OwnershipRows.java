@@ -14,9 +14,6 @@ import tools.jackson.databind.JsonNode;
 /// rows name: all rows with Android's, those that mainline has, too, with mainline's. A case runs everything up to its row; after a
 /// row that differs the machine is put into the expected state, so that one error is one failure.
 final class OwnershipRows {
-    private static final String ANDROID = "android16";
-    private static final String MAINLINE = "7.1";
-
     private final String section;
     private final JsonNode node;
 
@@ -74,22 +71,11 @@ final class OwnershipRows {
     }
 
     private static List<String> profiles(JsonNode row) {
-        String variant = Fields.of("the row", row).text("variant", "mainline + android");
-        List<String> profiles = new ArrayList<>();
-        if (variant.contains("android")) {
-            profiles.add(ANDROID);
-        }
-        if (variant.contains("mainline")) {
-            profiles.add(MAINLINE);
-        }
-        if (profiles.isEmpty()) {
-            throw CaseFailure.unknown("variant " + variant);
-        }
-        return profiles;
+        return Kernels.of(Fields.of("the row", row).text("variant", "mainline + android"));
     }
 
     private static void row(JsonNode node, String profile, TestPage page) {
-        Fields row = Fields.of("the row", node).ignore("step", "variant");
+        Fields row = Fields.of("the row", node).ignore("id", "step", "variant");
         String op = row.text("op");
         String place = "with " + profile + " " + op;
         long gfn = TestPage.gfn(row.text("arg", ""));
