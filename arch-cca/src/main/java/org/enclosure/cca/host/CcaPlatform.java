@@ -69,10 +69,6 @@ public final class CcaPlatform implements Platform {
 
     @Override
     public VmBackend create(VmContext context) {
-        if (!context.options().isEmpty()) {
-            throw new IllegalArgumentException("a realm has no options, but was given "
-                    + String.join(", ", context.options().keySet()));
-        }
         int number = takeNumber();
         try {
             return new CcaVm(rmm, number, owners, context, this::giveNumber);

@@ -18,8 +18,6 @@ final class CcaTable implements GuestTable {
     /// Scratch word of a call: the REC whose RIPAS change it is.
     static final int SCRATCH_REC = 0;
 
-    private static final long GFN_LIMIT = CcaTypes.UNPROTECTED >>> Paging.PAGE_SHIFT;
-
     private final Realm realm;
     private final PrivatePages privatePages;
     private final SharedPages sharedPages;
@@ -38,7 +36,7 @@ final class CcaTable implements GuestTable {
     public long map(long gfn, long pfn, int level, TableWork work) {
         work.level = level;
         int offered = Math.min(level, Paging.LEVEL_2M);
-        if (gfn < 0 || gfn >= GFN_LIMIT) {
+        if (gfn < 0 || gfn >= realm.unprotected >>> Paging.PAGE_SHIFT) {
             return realm.denied(gfn, pfn, Rmi.ERROR_INPUT, work.detail);
         }
         if (!isPrivate(work)) {
@@ -129,7 +127,7 @@ final class CcaTable implements GuestTable {
 
     @Override
     public long inspect(long gfn, long pfn, TableWork work) {
-        long seen = realm.see(isPrivate(work) ? gfn << Paging.PAGE_SHIFT : SharedPages.ipa(gfn));
+        long seen = realm.see(isPrivate(work) ? gfn << Paging.PAGE_SHIFT : sharedPages.ipa(gfn));
         long entry = Inspection.entry(seen);
         if (!isPrivate(work)) {
             return CcaTypes.NS + (RttEntry.isLive(entry) ? 1 : 0);

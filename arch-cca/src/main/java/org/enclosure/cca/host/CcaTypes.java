@@ -20,14 +20,12 @@ import org.enclosure.spi.VmType;
 
 /// The VM type.
 public final class CcaTypes {
-    /// Width of the IPA space of a realm: the most that the machine has.
+    /// Width of the IPA space of a realm that says nothing else: the most that the machine has.
     public static final int IPA_WIDTH = 48;
-    /// The bit of an IPA that is set in the unprotected half.
-    public static final long UNPROTECTED = 1L << IPA_WIDTH - 1;
-    /// Level at which its tables start.
-    public static final int START_LEVEL = 0;
-    /// Tables between the start level and a page.
-    static final int TABLE_LEVELS = RttEntry.PAGE_LEVEL - START_LEVEL;
+    /// The bit of an IPA that is set in the unprotected half of such a realm.
+    public static final long UNPROTECTED = unprotected(IPA_WIDTH);
+    /// The most tables between the start level, which is 0 then, and a page.
+    static final int TABLE_LEVELS = RttEntry.PAGE_LEVEL;
 
     /// A realm. Whoever asks for memory of the host's loses the content of the private page; the host can refuse only that
     /// memory becomes RAM, so a refusal is not always told.
@@ -44,5 +42,17 @@ public final class CcaTypes {
     static final long NS = 6;
 
     private CcaTypes() {
+    }
+
+    /// The bit of an IPA that is set in the unprotected half.
+    static long unprotected(int width) {
+        return 1L << width - 1;
+    }
+
+    /// The traits of a realm with an IPA width.
+    static VmTraits traits(int width) {
+        VmTraits all = REALM.traits();
+        return new VmTraits(all.has(), new AddressTag(unprotected(width), false), null, all.maxLevel(),
+                all.framesPerMap(), all.framesPerSplit());
     }
 }

@@ -117,7 +117,7 @@ final class CcaVcpu implements VcpuBackend {
     public long admit(long gfn, long leaf, int access, FaultDetail detail) {
         boolean isPrivate = (access & Access.PRIVATE) != 0;
         boolean isFetch = (access & Access.EXECUTE) != 0;
-        long ipa = gfn << Paging.PAGE_SHIFT | (isPrivate ? 0 : CcaTypes.UNPROTECTED);
+        long ipa = gfn << Paging.PAGE_SHIFT | (isPrivate ? 0 : realm.unprotected);
         long answer = rmm.translation.find(realm.rd, ipa, isFetch, step.cache);
         if (answer >= 0 && isPrivate && realm.blocked.holds(gfn)) {
             answer = Translation.protectedFault();

@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 /// One realm. Its RECs are created, and it is activated, when its launch ends or its first vCPU is entered; no vCPU can be
 /// added afterwards, because RMM takes none.
 final class CcaVm implements VmBackend {
-    private static final long SHA_256 = RealmParams.SHA_256;
     private static final int CONTROL_FRAMES = 3;
 
     private final Rmm rmm;
     private final VmTraits traits;
+    private final RealmOptions described;
     private final FrameCache frames;
     private final IntConsumer forget;
     private final long root;
@@ -53,7 +53,8 @@ final class CcaVm implements VmBackend {
     CcaVm(Rmm rmm, int number, FrameOwners owners, VmContext context, IntConsumer forget) {
         this.rmm = rmm;
         this.forget = forget;
-        traits = context.type().traits();
+        described = RealmOptions.ofVm(context.options());
+        traits = CcaTypes.traits(described.s2sz());
         frames = context.frames();
         if (frames.size() < CONTROL_FRAMES) {
             throw new IllegalArgumentException("a realm needs " + CONTROL_FRAMES + " frames to begin with, not "
@@ -61,7 +62,7 @@ final class CcaVm implements VmBackend {
         }
         long rd = frames.pop() << Paging.PAGE_SHIFT;
         root = frames.pop() << Paging.PAGE_SHIFT;
-        realm = new Realm(rmm, rd, number, owners, frames);
+        realm = new Realm(rmm, rd, number, CcaTypes.unprotected(described.s2sz()), owners, frames);
         long x0 = create(rd, number);
         if (x0 != Rmi.SUCCESS) {
             giveBack(rd);
@@ -76,15 +77,17 @@ final class CcaVm implements VmBackend {
         rmm.granule.delegate(rd);
         rmm.granule.delegate(root);
         long params = frames.pop() << Paging.PAGE_SHIFT;
-        RealmOptions defaults = RealmOptions.of(Map.of());
         rmm.host.zero(params);
-        rmm.host.write(params + RealmParams.S2SZ, CcaTypes.IPA_WIDTH);
-        rmm.host.write(params + RealmParams.NUM_BPS, defaults.numBps());
-        rmm.host.write(params + RealmParams.NUM_WPS, defaults.numWps());
-        rmm.host.write(params + RealmParams.HASH, SHA_256);
+        rmm.host.write(params + RealmParams.FLAGS, described.flags());
+        rmm.host.write(params + RealmParams.S2SZ, described.s2sz());
+        rmm.host.write(params + RealmParams.SVE_VL, described.sveVl());
+        rmm.host.write(params + RealmParams.NUM_BPS, described.numBps());
+        rmm.host.write(params + RealmParams.NUM_WPS, described.numWps());
+        rmm.host.write(params + RealmParams.PMU_NUM_CTRS, described.pmuCounters());
+        rmm.host.write(params + RealmParams.HASH, described.hash());
         rmm.host.write(params + RealmParams.VMID, number);
         rmm.host.write(params + RealmParams.RTT_BASE, root);
-        rmm.host.write(params + RealmParams.RTT_LEVEL_START, CcaTypes.START_LEVEL);
+        rmm.host.write(params + RealmParams.RTT_LEVEL_START, described.startLevel());
         rmm.host.write(params + RealmParams.RTT_NUM_START, 1);
         long x0 = rmm.realm.create(rd, params);
         rmm.host.zero(params);
@@ -116,11 +119,12 @@ final class CcaVm implements VmBackend {
 
     @Override
     public synchronized LaunchSession launch(Map<String, String> options) {
-        RealmOptions described = RealmOptions.of(options);
-        if (options.containsKey(RealmOptions.VCPUS) && described.recs() != vcpus.size()) {
-            throw new IllegalArgumentException("option " + RealmOptions.VCPUS + "=" + described.recs()
+        RealmOptions wanted = RealmOptions.of(options);
+        if (options.containsKey(RealmOptions.VCPUS) && wanted.recs() != vcpus.size()) {
+            throw new IllegalArgumentException("option " + RealmOptions.VCPUS + "=" + wanted.recs()
                     + " is not what the VM has: " + vcpus.size());
         }
+        described.checkSame(wanted);
         if (launch != null || active) {
             throw new IllegalStateException("the VM has been launched before; a VM is launched at most once");
         }
@@ -131,7 +135,7 @@ final class CcaVm implements VmBackend {
 
     @Override
     public GuestDriver guestDriver() {
-        return new RealmGuest(new AddressTag(CcaTypes.UNPROTECTED, false));
+        return new RealmGuest(new AddressTag(realm.unprotected, false));
     }
 
     /// Creates the RECs in the order of their vCPUs and activates the realm, once. Without a launch all of the protected half
@@ -166,8 +170,8 @@ final class CcaVm implements VmBackend {
     private long initAllRipas() {
         Outputs out = new Outputs();
         long base = 0;
-        while (base < CcaTypes.UNPROTECTED) {
-            long x0 = rmm.ripas.init(realm.rd, base, CcaTypes.UNPROTECTED, out);
+        while (base < realm.unprotected) {
+            long x0 = rmm.ripas.init(realm.rd, base, realm.unprotected, out);
             if (x0 != Rmi.SUCCESS) {
                 return x0;
             }
@@ -194,7 +198,7 @@ final class CcaVm implements VmBackend {
     private boolean takeApart(long ipa, int level, TableWork work) {
         long end = ipa + RttEntry.size(level - 1);
         PrivatePages pages = table.privatePages();
-        if ((ipa & CcaTypes.UNPROTECTED) == 0) {
+        if ((ipa & realm.unprotected) == 0) {
             for (long at = rmm.inspection.nextMapped(realm.rd, ipa, end); at < end; at = rmm.inspection
                     .nextMapped(realm.rd, at, end)) {
                 if (Inspection.level(realm.see(at)) < RttEntry.PAGE_LEVEL) {

@@ -20,15 +20,18 @@ final class Realm {
     final Rmm rmm;
     final long rd;
     final int number;
+    /// The bit of an IPA that is set in the unprotected half.
+    final long unprotected;
     final FrameOwners owners;
     final FrameCache spare;
     final BlockedRange blocked = new BlockedRange();
     private final ThreadLocal<Outputs> outputs = ThreadLocal.withInitial(Outputs::new);
 
-    Realm(Rmm rmm, long rd, int number, FrameOwners owners, FrameCache spare) {
+    Realm(Rmm rmm, long rd, int number, long unprotected, FrameOwners owners, FrameCache spare) {
         this.rmm = rmm;
         this.rd = rd;
         this.number = number;
+        this.unprotected = unprotected;
         this.owners = owners;
         this.spare = spare;
     }

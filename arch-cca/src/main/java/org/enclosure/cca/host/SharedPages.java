@@ -26,8 +26,9 @@ final class SharedPages {
         rd = realm.rd;
     }
 
-    static long ipa(long gfn) {
-        return CcaTypes.UNPROTECTED | gfn << Paging.PAGE_SHIFT;
+    /// The address of a page in the unprotected half.
+    long ipa(long gfn) {
+        return realm.unprotected | gfn << Paging.PAGE_SHIFT;
     }
 
     long map(long gfn, long pfn, int level, TableWork work) {

@@ -46,6 +46,9 @@ public record RealmOptions(long flags, int s2sz, int sveVl, int numBps, int numW
 
     private static final Set<String> NAMES = new TreeSet<>(Set.of(LaunchPlanner.OPTION_GPA, VCPUS, S2SZ, START_LEVEL,
             HASH, FLAGS, SVE_VL, NUM_BPS, NUM_WPS, PMU_COUNTERS));
+    /// What a VM can be created with; the start level follows from the width.
+    private static final Set<String> VM_NAMES = new TreeSet<>(Set.of(S2SZ, HASH, FLAGS, SVE_VL, NUM_BPS, NUM_WPS,
+            PMU_COUNTERS));
     private static final int DEFAULT_WIDTH = 48;
     private static final int MAX_VCPUS = 512;
     private static final int BYTE = 0xff;
@@ -60,6 +63,23 @@ public record RealmOptions(long flags, int s2sz, int sveVl, int numBps, int numW
                         + String.join(", ", NAMES));
             }
         }
+        return read(options);
+    }
+
+    /// Reads the options of a VM.
+    ///
+    /// @throws IllegalArgumentException naming an unknown option, or an illegal value with what is legal
+    public static RealmOptions ofVm(Map<String, String> options) {
+        for (String name : options.keySet()) {
+            if (!VM_NAMES.contains(name)) {
+                throw new IllegalArgumentException("option " + name + " of a realm is not known; legal: "
+                        + String.join(", ", VM_NAMES));
+            }
+        }
+        return read(options);
+    }
+
+    private static RealmOptions read(Map<String, String> options) {
         int width = number(options, S2SZ, DEFAULT_WIDTH, 32, Features.s2sz());
         RealmOptions realm = new RealmOptions(number(options, FLAGS, 0, 0, 7), width,
                 number(options, SVE_VL, 0, 0, BYTE), number(options, NUM_BPS, 1, 1, Features.numBps()),
@@ -71,6 +91,27 @@ public record RealmOptions(long flags, int s2sz, int sveVl, int numBps, int numW
                     "option " + START_LEVEL + "=" + realm.startLevel + " does not fit s2sz=" + width);
         }
         return realm;
+    }
+
+    /// Checks that a launch describes the realm that this VM is.
+    ///
+    /// @throws IllegalArgumentException naming the option that differs, with both values
+    public void checkSame(RealmOptions launch) {
+        same(S2SZ, s2sz, launch.s2sz);
+        same(START_LEVEL, startLevel, launch.startLevel);
+        same(HASH, hash, launch.hash);
+        same(FLAGS, flags, launch.flags);
+        same(SVE_VL, sveVl, launch.sveVl);
+        same(NUM_BPS, numBps, launch.numBps);
+        same(NUM_WPS, numWps, launch.numWps);
+        same(PMU_COUNTERS, pmuCounters, launch.pmuCounters);
+    }
+
+    private static void same(String name, long vm, long launch) {
+        if (vm != launch) {
+            throw new IllegalArgumentException("option " + name + " of the launch is " + launch
+                    + (name.equals(HASH) ? " (0 sha-256, 1 sha-512)" : "") + ", but the VM was created with " + vm);
+        }
     }
 
     private static int hash(Map<String, String> options) {

@@ -92,10 +92,10 @@ public final class RecEntry {
         switch (completes) {
             case RecLayout.RIPAS_CHANGE -> ripasChanged(rec, flags, step);
             case RecLayout.HOST_CALL -> {
-                if (!rsi.hostCallReturns(rec, run)) {
+                step.x[0] = rsi.hostCallReturns(rec, run);
+                if (step.x[0] == Rsi.INCOMPLETE) {
                     return Step.EXIT_AGAIN;
                 }
-                step.x[0] = Rsi.SUCCESS;
             }
             case RecLayout.PSCI_DONE -> step.x[0] = memory.getLong(rec + RecLayout.GPRS);
             default -> {

@@ -73,9 +73,9 @@ public final class Rim {
     /// REALM_CREATE: the parameters that describe the realm, without those that only say where it lies.
     public void realm(long flags, int s2sz, int sveVl, int numBps, int numWps, int pmuCounters, int hash) {
         ByteBuffer page = buffer((int) Granules.SIZE);
-        page.putLong(RealmParams.FLAGS, flags).put(RealmParams.S2SZ, (byte) s2sz)
-                .put(RealmParams.SVE_VL, (byte) sveVl).put(RealmParams.NUM_BPS, (byte) numBps)
-                .put(RealmParams.NUM_WPS, (byte) numWps).put(RealmParams.PMU_NUM_CTRS, (byte) pmuCounters)
+        page.putLong(RealmParams.FLAGS, flags).putInt(RealmParams.S2SZ, s2sz).putInt(RealmParams.SVE_VL, sveVl)
+                .putInt(RealmParams.NUM_BPS, numBps).putInt(RealmParams.NUM_WPS, numWps)
+                .putInt(RealmParams.PMU_NUM_CTRS, pmuCounters)
                 .put(RealmParams.HASH, (byte) hash);
         value = padded(page);
     }

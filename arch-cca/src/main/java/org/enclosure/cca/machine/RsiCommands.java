@@ -178,31 +178,40 @@ public final class RsiCommands {
         return Step.EXIT_PENDING;
     }
 
-    /// Copies the host's registers into the block of a pending host call; false if the block is not there any more, and the
-    /// REC leaves again.
-    boolean hostCallReturns(long rec, long run) {
+    /// Copies the host's registers into the block of a pending host call.
+    ///
+    /// @return x0 of the call, an error if another REC has made the block EMPTY; INCOMPLETE if the host has taken the block
+    ///         away, and the REC leaves again
+    long hostCallReturns(long rec, long run) {
         long ipa = memory.getLong(rec + RecLayout.HOST_CALL_IPA);
         long answer = translation.find(memory.getLong(rec + RecLayout.RD), ipa, false, new WalkCache());
+        if (answer < 0 && isRealmsMistake(answer)) {
+            return Rsi.ERROR_INPUT;
+        }
         if (answer < 0) {
             exits.unreachable(rec, ipa, Translation.level(answer));
-            return false;
+            return Rsi.INCOMPLETE;
         }
         long block = Translation.address(answer, ipa) + Rsi.HOST_CALL_GPRS;
         for (int i = 0; i < RunPage.NUM_GPRS; i++) {
             memory.putLong(block + (long) i * Long.BYTES,
                     host.read(run + RunPage.ENTRY_GPRS + (long) i * Long.BYTES));
         }
-        return true;
+        return Rsi.SUCCESS;
     }
 
     /// A page that the RMM cannot reach for the realm: EMPTY is the realm's mistake, all else is the host's to mend.
     private int unreachable(long rec, long ipa, long answer, long[] x) {
-        int kind = Translation.kind(answer);
-        if (kind == Translation.REALM_ABORT || kind == Translation.PROTECTION_FAULT) {
+        if (isRealmsMistake(answer)) {
             return done(x, Rsi.ERROR_INPUT);
         }
         exits.unreachable(rec, ipa, Translation.level(answer));
         return Step.EXIT_AGAIN;
+    }
+
+    private static boolean isRealmsMistake(long answer) {
+        int kind = Translation.kind(answer);
+        return kind == Translation.REALM_ABORT || kind == Translation.PROTECTION_FAULT;
     }
 
     private static int done(long[] x, long status) {

@@ -193,7 +193,7 @@ public final class RttCommands {
         long first = memory.getLong(child);
         int kind = RttEntry.kind(first, level);
         boolean hasPages = references != 0 || kind == RttEntry.NS_ASSIGNED;
-        if (references != 0 && level <= 1 || kind == RttEntry.NS_ASSIGNED && level <= 1) {
+        if (references != 0 && level <= 1) {
             return Rmi.rtt(level - 1);
         }
         if (hasPages && (kind == RttEntry.TABLE || (RttEntry.address(first) & RttEntry.size(level - 1) - 1) != 0)) {
@@ -205,7 +205,7 @@ public final class RttCommands {
                 return Rmi.rtt(level);
             }
         }
-        return Rmi.SUCCESS;
+        return hasPages && level <= 1 ? Rmi.rtt(level - 1) : Rmi.SUCCESS;
     }
 
     private long folded(long child, int level) {

@@ -10,15 +10,15 @@ package org.enclosure.cca.wire;
 public final class RealmParams {
     /// Flags.
     public static final int FLAGS = 0;
-    /// Width of the IPA space, 8 bits.
+    /// Width of the IPA space, 32 bits.
     public static final int S2SZ = 0x8;
-    /// SVE vector length, 8 bits.
+    /// SVE vector length, 32 bits.
     public static final int SVE_VL = 0x10;
-    /// Breakpoints, 8 bits.
+    /// Breakpoints, 32 bits.
     public static final int NUM_BPS = 0x18;
-    /// Watchpoints, 8 bits.
+    /// Watchpoints, 32 bits.
     public static final int NUM_WPS = 0x20;
-    /// PMU counters, 8 bits.
+    /// PMU counters, 32 bits.
     public static final int PMU_NUM_CTRS = 0x28;
     /// Hash algorithm, 8 bits.
     public static final int HASH = 0x30;

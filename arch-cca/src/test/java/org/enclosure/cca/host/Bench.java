@@ -56,7 +56,11 @@ final class Bench implements AutoCloseable {
     }
 
     Vm vm() {
-        return new Vm();
+        return new Vm(Map.of());
+    }
+
+    Vm vm(Map<String, String> options) {
+        return new Vm(options);
     }
 
     @Override
@@ -69,10 +73,15 @@ final class Bench implements AutoCloseable {
     final class Vm {
         final FrameCache own = frames(VM_FRAMES);
         final FrameCache vcpuFrames = frames(VCPU_FRAMES);
-        final CcaVm vm = (CcaVm) platform.create(new VmContext(CcaTypes.REALM, 1, -1, own, Map.of()));
-        final VcpuBackend vcpu = vm.createVcpu(new VcpuContext(0, vcpuFrames));
+        final CcaVm vm;
+        final VcpuBackend vcpu;
         final TableWork work = new TableWork(frames(32));
         final FaultDetail detail = new FaultDetail();
+
+        Vm(Map<String, String> options) {
+            vm = (CcaVm) platform.create(new VmContext(CcaTypes.REALM, 1, -1, own, options));
+            vcpu = vm.createVcpu(new VcpuContext(0, vcpuFrames));
+        }
 
         Vm enter() {
             if (vcpu.enter(new GuestCall(), detail) < 0) {

@@ -43,6 +43,8 @@ public final class BareRealm {
     static final long PAGE = 0x1000;
     static final long SIZE_2M = 0x20_0000;
     static final int PAGES = 512;
+    /// Operand of PARAMS.REC: the first auxiliary granule.
+    static final int FIRST_AUX = 12;
     private static final int AUX_COUNT = 16;
     private static final long BYTES = 8L << 20;
     private static final PhysicalMemory MEMORY = new PhysicalMemory(Arena.ofAuto().allocate(BYTES, PAGE), BASE);
@@ -104,6 +106,11 @@ public final class BareRealm {
         return out.getOrDefault(name, -1L);
     }
 
+    /// The last output that is bytes.
+    byte[] outBytes() {
+        return bytes.clone();
+    }
+
     BareRealm delegate(long... granules) {
         for (long granule : granules) {
             must("RMI_GRANULE_DELEGATE", granule);
@@ -135,17 +142,31 @@ public final class BareRealm {
 
     /// Adds the runnable REC with index 0.
     BareRealm rec() {
-        delegate(REC);
-        long[] operands = new long[3 + 8 + 1 + AUX_COUNT];
-        operands[0] = 1;
-        operands[11] = AUX_COUNT;
+        return rec(RD, REC, AUX, 0, 1);
+    }
+
+    /// Adds a REC to a new realm: its auxiliary granules lie side by side.
+    BareRealm rec(long rd, long rec, long aux, long index, long flags) {
+        long[] operands = recParams(aux, index, flags);
+        delegate(rec);
         for (int i = 0; i < AUX_COUNT; i++) {
-            operands[12 + i] = AUX + i * PAGE;
-            delegate(AUX + i * PAGE);
+            delegate(aux + i * PAGE);
         }
         must("PARAMS.REC", operands);
         must("HOST.WRITE", PARAMS);
-        return must("RMI_REC_CREATE", RD, REC, PARAMS);
+        return must("RMI_REC_CREATE", rd, rec, PARAMS);
+    }
+
+    /// Operands of PARAMS.REC: flags, MPIDR, program counter, 8 registers, number of auxiliary granules, and these.
+    static long[] recParams(long aux, long index, long flags) {
+        long[] operands = new long[FIRST_AUX + AUX_COUNT];
+        operands[0] = flags;
+        operands[1] = index;
+        operands[FIRST_AUX - 1] = AUX_COUNT;
+        for (int i = 0; i < AUX_COUNT; i++) {
+            operands[FIRST_AUX + i] = aux + i * PAGE;
+        }
+        return operands;
     }
 
     /// Hangs tables below an IPA down to a level.

@@ -17,20 +17,16 @@ class RttTransitionsTest {
     @CsvFileSource(resources = "/rtt-transitions.csv", numLinesToSkip = 1)
     void shouldDoWhatTheReferenceDid(String state, int level, String phase, String command, String result,
             String outputs, String next, long delta, String note) {
-        BareRealm realm = new BareRealm("1.0");
-        boolean isUnprotected = state.contains("NS") || state.contains("unprot");
-        long ipa = isUnprotected ? BareRealm.HALF : 0;
-        realm.realm().rec();
-        realm.tables(0, BareRealm.L2, BareRealm.L3, isUnprotected ? 2 : level);
-        if (isUnprotected) {
-            realm.tables(ipa, BareRealm.NS_L2, BareRealm.NS_L3, level);
-        }
-        bring(realm, state, level, ipa);
-        if (phase.equals("ACTIVE")) {
-            realm.must("RMI_REALM_ACTIVATE", BareRealm.RD);
-        }
-        long table = level == 2 ? isUnprotected ? BareRealm.NS_L2 : BareRealm.L2
-                : isUnprotected ? BareRealm.NS_L3 : BareRealm.L3;
+        check("1.0", state, level, phase, command, result, outputs, next, delta, note);
+    }
+
+    /// Runs a row and compares everything.
+    static void check(String rmm, String state, int level, String phase, String command, String result,
+            String outputs, String next, long delta, String note) {
+        BareRealm realm = new BareRealm(rmm);
+        prepare(realm, state, level, phase);
+        long ipa = ipa(state);
+        long table = level == 2 ? ipa == 0 ? BareRealm.L2 : BareRealm.NS_L2 : ipa == 0 ? BareRealm.L3 : BareRealm.NS_L3;
         long before = realm.references(table);
         Observed seen = perform(realm, command, level, ipa);
         assertEquals(result, seen.result);
@@ -41,6 +37,31 @@ class RttTransitionsTest {
         assertEquals(note == null ? "" : note, seen.note);
         assertEquals(delta, realm.references(table) - before, "references of the table");
         assertEquals(next, stateOf(realm, ipa), "the entry afterwards");
+    }
+
+    /// Runs a row.
+    static Observed row(String rmm, String state, int level, String phase, String command) {
+        BareRealm realm = new BareRealm(rmm);
+        prepare(realm, state, level, phase);
+        return perform(realm, command, level, ipa(state));
+    }
+
+    private static long ipa(String state) {
+        return state.contains("NS") || state.contains("unprot") ? BareRealm.HALF : 0;
+    }
+
+    private static void prepare(BareRealm realm, String state, int level, String phase) {
+        boolean isUnprotected = ipa(state) != 0;
+        long ipa = ipa(state);
+        realm.realm().rec();
+        realm.tables(0, BareRealm.L2, BareRealm.L3, isUnprotected ? 2 : level);
+        if (isUnprotected) {
+            realm.tables(ipa, BareRealm.NS_L2, BareRealm.NS_L3, level);
+        }
+        bring(realm, state, level, ipa);
+        if (phase.equals("ACTIVE")) {
+            realm.must("RMI_REALM_ACTIVATE", BareRealm.RD);
+        }
     }
 
     /// Brings the entry into its state.

@@ -161,7 +161,8 @@ final class RealmRun {
 
     private int otherProcessor(Action action, Result result) {
         List<Long> x = new ArrayList<>();
-        for (long register : calls.smc(action.name(), action.numbers())) {
+        boolean isEnter = action.name().equals("RMI_REC_ENTER");
+        for (long register : isEnter ? plainEnter(action.numbers()) : calls.smc(action.name(), action.numbers())) {
             x.add(register);
         }
         result.with("x", x);
