@@ -132,7 +132,7 @@ class AcsExitsTest {
         }
         realm.must("PARAMS.RUN", 0).must("HOST.WRITE", RUN);
         for (int i = 0; i < REGISTERS; i++) {
-            realm.must("HOST.WRITE64", RUN + ENTRY_GPRS + 8 * i, 200 + i);
+            realm.must("HOST.WRITE64", RUN + ENTRY_GPRS + 8L * i, 200 + i);
         }
         realm.must("REC.ENTER", REC, RUN);
         for (int i = 0; i < REGISTERS; i++) {
