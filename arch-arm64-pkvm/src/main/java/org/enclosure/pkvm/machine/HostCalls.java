@@ -2,6 +2,7 @@ package org.enclosure.pkvm.machine;
 
 import org.enclosure.api.Paging;
 import org.enclosure.pkvm.wire.Annotation;
+import org.enclosure.pkvm.wire.Descriptor;
 import org.enclosure.pkvm.wire.HypErrno;
 import org.enclosure.pkvm.wire.HypPage;
 import org.enclosure.pkvm.wire.PageState;
@@ -130,15 +131,19 @@ public final class HostCalls {
     }
 
     /// An access of the host: OK, and the page is in the host's stage 2 if that could be done at once; EPERM if the page was given
-    /// away, which on old kernels is the hypervisor's end. Never waits.
+    /// away, which on old kernels is the hypervisor's end. Never waits. A page that stage 2 maps is decided by that alone, as an MMU does.
     public long hostAccess(long pfn) {
+        long descriptor = host.descriptor(pfn);
+        if (Descriptor.isValid(descriptor)) {
+            return HypErrno.OK;
+        }
         if (HypPage.host(pages.word(pfn)) == PageState.NOPAGE) {
             if (el2.profile.isPanicking()) {
                 el2.panic();
             }
             return HypErrno.EPERM;
         }
-        if (host.descriptor(pfn) == Annotation.NONE && el2.lock.tryEnter()) {
+        if (descriptor == Annotation.NONE && el2.lock.tryEnter()) {
             try {
                 return host.fault(pfn);
             } finally {

@@ -21,6 +21,8 @@ final class HostStage2 {
     private static final int ENTRIES = 1 << Paging.LEVEL_SHIFT;
 
     private final Regions regions;
+    /// The first frame behind all regions.
+    private final long limit;
     /// A descriptor per 1G; where it is 0 and the next table exists, that table says more.
     private final long[] gigas;
     private final long[] @Nullable [] megas;
@@ -28,7 +30,8 @@ final class HostStage2 {
 
     HostStage2(Regions regions) {
         this.regions = regions;
-        int count = Math.toIntExact(regions.pfnLimit() + Paging.PAGES_PER_1G - 1 >>> 2 * Paging.LEVEL_SHIFT);
+        limit = regions.pfnLimit();
+        int count = Math.toIntExact(limit + Paging.PAGES_PER_1G - 1 >>> 2 * Paging.LEVEL_SHIFT);
         gigas = new long[count];
         megas = new long[count][];
         pages = new long[count][][];
@@ -41,7 +44,7 @@ final class HostStage2 {
     /// Where RAM does not fill a block, smaller tables are needed at the first fault; they are made now, so that no access of
     /// the host allocates.
     private void prepare(long pfn) {
-        if (pfn < 0 || pfn >= regions.pfnLimit()) {
+        if (pfn < 0 || pfn >= limit) {
             return;
         }
         if (!isRam(Paging.floor(pfn, Paging.LEVEL_1G), Paging.PAGES_PER_1G)) {
@@ -54,7 +57,7 @@ final class HostStage2 {
 
     /// The descriptor that decides about a frame: of a page or a block, an annotation, or 0.
     long descriptor(long pfn) {
-        if (pfn < 0 || pfn >= regions.pfnLimit()) {
+        if (pfn < 0 || pfn >= limit) {
             return 0;
         }
         int giga = giga(pfn);
@@ -71,7 +74,7 @@ final class HostStage2 {
 
     /// The level at which [#descriptor] stands.
     int level(long pfn) {
-        if (pfn < 0 || pfn >= regions.pfnLimit()) {
+        if (pfn < 0 || pfn >= limit) {
             return Paging.LEVEL_1G;
         }
         int giga = giga(pfn);
