@@ -6,6 +6,7 @@ import org.enclosure.tck.contract.LaunchContract;
 import org.enclosure.tck.contract.LoadingContract;
 import org.enclosure.tck.contract.OperationsContract;
 import org.enclosure.tck.contract.OwnershipContract;
+import org.enclosure.tck.contract.ParityContract;
 import org.enclosure.tck.contract.VcpuContract;
 import org.junit.jupiter.api.Nested;
 
@@ -81,6 +82,14 @@ public abstract class ArchitectureContract {
     @Nested
     public class MachineOperations extends OperationsContract {
         MachineOperations() {
+            super(plugin);
+        }
+    }
+
+    /// Host code and operations come down to the same machine.
+    @Nested
+    public class Parity extends ParityContract {
+        Parity() {
             super(plugin);
         }
     }

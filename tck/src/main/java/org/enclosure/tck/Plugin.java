@@ -8,6 +8,8 @@ import java.util.Set;
 import org.enclosure.spi.ArchitectureProvider;
 import org.enclosure.spi.VmTrait;
 import org.enclosure.spi.VmType;
+import org.enclosure.tck.parity.MachineTable;
+import org.jspecify.annotations.Nullable;
 
 /// The plugin under test, with what its machines, VMs and launches have to be told. Immutable.
 ///
@@ -18,8 +20,11 @@ import org.enclosure.spi.VmType;
 /// @param launchOptions options of each launch, beside `gpa`
 /// @param memoryBytes RAM of a host; reserved, not committed
 /// @param isService whether it is found through `ServiceLoader`; false for a platform that an engine brings along
+/// @param machine which methods of its machine are which operations; null if it was not said
+/// @param noMachine why it has no machine whose methods are operations; empty if it has one
 public record Plugin(ArchitectureProvider provider, Set<String> types, Map<String, String> hostSettings,
-        Map<String, String> vmSettings, Map<String, String> launchOptions, long memoryBytes, boolean isService) {
+        Map<String, String> vmSettings, Map<String, String> launchOptions, long memoryBytes, boolean isService,
+        @Nullable MachineTable machine, String noMachine) {
     private static final long MEMORY = 256L << 20;
 
     /// Copies the collections.
@@ -32,40 +37,62 @@ public record Plugin(ArchitectureProvider provider, Set<String> types, Map<Strin
 
     /// A plugin that needs no settings.
     public static Plugin of(ArchitectureProvider provider) {
-        return new Plugin(provider, Set.of(), Map.of(), Map.of(), Map.of(), MEMORY, true);
+        return new Plugin(provider, Set.of(), Map.of(), Map.of(), Map.of(), MEMORY, true, null, "");
     }
 
     /// Only these VM types.
     public Plugin withTypes(String... ids) {
-        return new Plugin(provider, Set.of(ids), hostSettings, vmSettings, launchOptions, memoryBytes, isService);
+        return new Plugin(provider, Set.of(ids), hostSettings, vmSettings, launchOptions, memoryBytes, isService,
+                machine, noMachine);
     }
 
     /// With a setting of the platform.
     public Plugin withHostSetting(String name, String value) {
         return new Plugin(provider, types, plus(hostSettings, name, value), vmSettings, launchOptions, memoryBytes,
-                isService);
+                isService, machine, noMachine);
     }
 
     /// With a setting of each VM.
     public Plugin withVmSetting(String name, String value) {
         return new Plugin(provider, types, hostSettings, plus(vmSettings, name, value), launchOptions, memoryBytes,
-                isService);
+                isService, machine, noMachine);
     }
 
     /// With an option of each launch.
     public Plugin withLaunchOption(String name, String value) {
         return new Plugin(provider, types, hostSettings, vmSettings, plus(launchOptions, name, value), memoryBytes,
-                isService);
+                isService, machine, noMachine);
     }
 
     /// With more or less RAM in each host.
     public Plugin withMemory(long bytes) {
-        return new Plugin(provider, types, hostSettings, vmSettings, launchOptions, bytes, isService);
+        return new Plugin(provider, types, hostSettings, vmSettings, launchOptions, bytes, isService, machine,
+                noMachine);
     }
 
     /// A platform that the engine brings along: nothing declares it, and where the engine keeps the leaves it enforces them alone.
     public Plugin builtIn() {
-        return new Plugin(provider, types, hostSettings, vmSettings, launchOptions, memoryBytes, false);
+        return new Plugin(provider, types, hostSettings, vmSettings, launchOptions, memoryBytes, false, machine,
+                noMachine);
+    }
+
+    /// With the table that says which methods of its machine are which operations.
+    public Plugin withMachine(MachineTable table) {
+        return new Plugin(provider, types, hostSettings, vmSettings, launchOptions, memoryBytes, isService, table, "");
+    }
+
+    /// Without a machine that has operations of its own.
+    ///
+    /// @param reason printed for the tests that are skipped
+    public Plugin withoutMachine(String reason) {
+        return new Plugin(provider, types, hostSettings, vmSettings, launchOptions, memoryBytes, isService, null,
+                reason);
+    }
+
+    /// With another provider of the same architecture.
+    public Plugin withProvider(ArchitectureProvider other) {
+        return new Plugin(other, types, hostSettings, vmSettings, launchOptions, memoryBytes, isService, machine,
+                noMachine);
     }
 
     private static Map<String, String> plus(Map<String, String> settings, String name, String value) {

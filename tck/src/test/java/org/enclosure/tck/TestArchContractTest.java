@@ -5,6 +5,6 @@ import org.enclosure.testarch.TestProvider;
 /// The test platform keeps the rules.
 class TestArchContractTest extends ArchitectureContract {
     TestArchContractTest() {
-        super(Plugin.of(new TestProvider()));
+        super(Plugin.of(new TestProvider()).withMachine(TestArchMachine.TABLE));
     }
 }

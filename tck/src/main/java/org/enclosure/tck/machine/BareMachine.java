@@ -3,6 +3,7 @@ package org.enclosure.tck.machine;
 import java.lang.foreign.Arena;
 import java.util.List;
 
+import org.enclosure.spi.ArchitectureProvider;
 import org.enclosure.spi.MemoryRange;
 import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.spi.Platform;
@@ -28,6 +29,16 @@ public final class BareMachine implements AutoCloseable {
         memory = new PhysicalMemory(arena.allocate(bytes, 4096), 0);
         platform = plugin.provider().open(new PlatformContext(memory,
                 List.of(new MemoryRange(0, bytes, MemoryRange.Kind.RAM)), plugin.hostSettings()));
+    }
+
+    /// Opens one that is like another machine, with memory of its own.
+    ///
+    /// @param provider the plugin, perhaps loaded anew
+    /// @param like ranges and settings of the other
+    /// @param bytes of memory
+    public BareMachine(ArchitectureProvider provider, PlatformContext like, long bytes) {
+        memory = new PhysicalMemory(arena.allocate(bytes, 4096), 0);
+        platform = provider.open(new PlatformContext(memory, like.ranges(), like.options()));
     }
 
     /// The platform.

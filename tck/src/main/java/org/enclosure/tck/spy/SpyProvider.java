@@ -22,7 +22,7 @@ public final class SpyProvider implements ArchitectureProvider {
     private final ArchitectureProvider inner;
     private final Violations violations = new Violations();
     private final List<SpyVm> vms = new CopyOnWriteArrayList<>();
-    private @Nullable PhysicalMemory memory;
+    private @Nullable PlatformContext context;
     private @Nullable Platform platform;
 
     /// Stands around a provider.
@@ -37,7 +37,12 @@ public final class SpyProvider implements ArchitectureProvider {
 
     /// The machine's memory, past all checks.
     public PhysicalMemory memory() {
-        return opened(memory);
+        return context().memory();
+    }
+
+    /// What the machine was opened with.
+    public PlatformContext context() {
+        return opened(context);
     }
 
     /// The plugin's platform.
@@ -73,11 +78,11 @@ public final class SpyProvider implements ArchitectureProvider {
     }
 
     @Override
-    public Platform open(PlatformContext context) {
-        memory = context.memory();
-        Platform opened = inner.open(context);
+    public Platform open(PlatformContext with) {
+        context = with;
+        Platform opened = inner.open(with);
         platform = opened;
-        return new SpyPlatform(opened, context.memory());
+        return new SpyPlatform(opened, with.memory());
     }
 
     /// The platform as the engine sees it.

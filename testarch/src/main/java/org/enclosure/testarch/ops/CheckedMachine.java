@@ -51,6 +51,38 @@ final class CheckedMachine {
         return isRun(call.in(0), 1) ? frames.split(pfn(call.in(0))) : Code.BAD_OPERAND;
     }
 
+    /// The launch's part: private frames get their content from the host's, or zeroes.
+    long fill(OperationCall call) {
+        long pa = call.in(0);
+        long source = call.in(1);
+        long pages = pfn(call.in(2));
+        boolean isLegal = Paging.isPageAligned(call.in(2)) && isRun(pa, pages)
+                && (source == -1 || source == pa || isRun(source, pages) && Math.abs(source - pa) >= call.in(2));
+        for (long i = 0; isLegal && i < pages; i++) {
+            isLegal = frames.word(pfn(pa) + i) != FrameWord.HOST;
+        }
+        if (!isLegal) {
+            return Code.BAD_OPERAND;
+        }
+        frames.fill(pa, source, call.in(2));
+        return Code.SUCCESS;
+    }
+
+    /// What a write of the host does to a frame with integrity protection, if its word still is the one given.
+    long poison(OperationCall call) {
+        boolean isLegal = isRun(call.in(0), 1) && (call.in(1) & FrameWord.INTEGRITY) != 0;
+        return !isLegal ? Code.BAD_OPERAND : frames.poison(pfn(call.in(0)), call.in(1)) ? Code.SUCCESS : Code.MISMATCH;
+    }
+
+    /// What becomes of a VM that touches a poisoned page.
+    long kill(OperationCall call) {
+        if (!isControl(call)) {
+            return Code.BAD_OPERAND;
+        }
+        tables.kill(call.in(0));
+        return Code.SUCCESS;
+    }
+
     long state(OperationCall call) {
         return out(call, isRun(call.in(0), 1), () -> frames.word(pfn(call.in(0))));
     }

@@ -42,6 +42,7 @@ public final class TestOperations implements ArchOperations {
         field("epoch", 32, "epoch of an entry into the guest");
         field("word", 64, "frame word");
         field("entry", 64, "stage-2 entry, with its level in 'level'");
+        field("bytes", 64, "length, a multiple of 4K");
         field("value", 64, "8 bytes, little-endian");
         field("done", 64, "how many frames were the owner's");
         for (int code = 0; code < Code.NAMES.size(); code++) {
@@ -60,12 +61,15 @@ public final class TestOperations implements ArchOperations {
         add("FRAME.RELEASE", CHANGES, "pa pages owner content", "done", machine::release);
         add("FRAME.ACCEPT", CHANGES, "pa pages accepted", "", machine::accept);
         add("FRAME.SPLIT", CHANGES, "pa", "", machine::splitFrame);
+        add("FRAME.FILL", CHANGES, "pa source bytes", "", machine::fill);
+        add("FRAME.POISON", CHANGES, "pa word", "", machine::poison);
         add("FRAME.STATE", READS, "pa", "word", machine::state);
         add("VM.INIT", CHANGES, "control owner", "", machine::init);
         add("VM.CLOSE", CHANGES, "control", "", machine::close);
         add("VM.ENTER", ENTERS, "control", "epoch", machine::enter);
         add("VM.LEAVE", ENTERS, "control epoch", "", machine::leave);
         add("VM.FLUSH", CHANGES, "control", "", machine::flush);
+        add("VM.KILL", CHANGES, "control", "", machine::kill);
         add("TABLE.ADD", CHANGES, "control gfn level pa", "", machine::addTable);
         add("TABLE.DROP", CHANGES, "control", "pa", machine::dropTable);
         add("LEAF.ADD", CHANGES, "control gfn level pa source flags", "", machine::addLeaf);

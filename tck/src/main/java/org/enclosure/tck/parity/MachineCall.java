@@ -1,0 +1,98 @@
+package org.enclosure.tck.parity;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/// One call of a method of the machine that is an operation. Read by the table's [MachineTable.Operands] before the method runs.
+public final class MachineCall {
+    private final String method;
+    private final Object[] arguments;
+    private final List<Long> numbers = new ArrayList<>();
+    private @Nullable Long answer;
+    private boolean isFlag;
+
+    MachineCall(String method, Object... arguments) {
+        this.method = method;
+        this.arguments = arguments;
+        for (Object argument : arguments) {
+            Long number = number(argument);
+            if (number != null) {
+                numbers.add(number);
+            }
+        }
+    }
+
+    private static @Nullable Long number(@Nullable Object value) {
+        return switch (value) {
+            case Boolean bit -> bit ? 1L : 0L;
+            case Long word -> word;
+            case Integer word -> word.longValue();
+            case Byte word -> word.longValue();
+            case Short word -> word.longValue();
+            case null, default -> null;
+        };
+    }
+
+    /// Class and method.
+    String method() {
+        return method;
+    }
+
+    /// The arguments that are numbers, in their order; a boolean is 0 or 1.
+    public List<Long> numbers() {
+        return numbers;
+    }
+
+    /// The argument that is the `index`-th number.
+    public long number(int index) {
+        return numbers.get(index);
+    }
+
+    /// An argument, whatever it is. Its class is that of the plugin that was loaded anew: reflection alone reads it.
+    public Object argument(int index) {
+        return arguments[index];
+    }
+
+    /// What a public field of some argument holds, if there is one of this name.
+    @Nullable
+    Long field(String name) {
+        for (Object argument : arguments) {
+            try {
+                Long value = argument == null ? null : number(argument.getClass().getField(name).get(argument));
+                if (value != null) {
+                    return value;
+                }
+            } catch (ReflectiveOperationException none) {
+                // another argument may have it
+            }
+        }
+        return null;
+    }
+
+    void answered(@Nullable Object value) {
+        answer = number(value);
+        isFlag = value instanceof Boolean;
+    }
+
+    /// Whether it answered yes or no.
+    boolean answersFlag() {
+        return isFlag;
+    }
+
+    /// What it answered, if that is a number.
+    @Nullable
+    Long answer() {
+        return answer;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(method).append('(');
+        for (int i = 0; i < numbers.size(); i++) {
+            text.append(i == 0 ? "" : ", ").append("0x").append(Long.toHexString(numbers.get(i)));
+        }
+        return text.append(')').toString();
+    }
+}

@@ -1,0 +1,127 @@
+package org.enclosure.tck.parity;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.enclosure.spi.OperationCall;
+
+/// Which method of a plugin's machine is which operation. Immutable; every method answers a table with one line more.
+///
+/// A method is named by the simple name of its class and its own, `TdLeaves.create`. Its package is the machine's or one below.
+public final class MachineTable {
+    private static final int PAGE_SHIFT = 12;
+
+    /// The arguments that are numbers, in their order, are the operands.
+    public static final Operands IN_ORDER = (from, to) -> {
+        List<Long> numbers = from.numbers();
+        for (int i = 0; i < numbers.size(); i++) {
+            to.in(i, numbers.get(i));
+        }
+    };
+    /// As [#IN_ORDER], but the first argument is a frame number where the operation takes an address.
+    public static final Operands PFN_FIRST = (from, to) -> {
+        IN_ORDER.set(from, to);
+        to.in(0, from.number(0) << PAGE_SHIFT);
+    };
+
+    /// How the operands of an operation come from the arguments of a method.
+    @FunctionalInterface
+    public interface Operands {
+        /// Sets the operands. Called before the method runs.
+        void set(MachineCall from, OperationCall to);
+    }
+
+    /// One method that is an operation.
+    ///
+    /// @param method its name
+    /// @param operation the operation's name
+    /// @param operands how its operands come about
+    record Line(String method, String operation, Operands operands) {
+    }
+
+    /// An operation that shows what the machine knows of a frame.
+    ///
+    /// @param operation its name; its one operand is the frame's address
+    /// @param outputs which of its outputs are compared
+    record Inspection(String operation, List<String> outputs) {
+    }
+
+    private final String machine;
+    private final Map<String, Line> lines;
+    private final Map<String, String> apart;
+    private final List<Inspection> inspections;
+
+    private MachineTable(String machine, Map<String, Line> lines, Map<String, String> apart,
+            List<Inspection> inspections) {
+        this.machine = machine;
+        this.lines = lines;
+        this.apart = apart;
+        this.inspections = inspections;
+    }
+
+    /// An empty table.
+    ///
+    /// @param machine package of the machine
+    public static MachineTable of(String machine) {
+        return new MachineTable(machine, Map.of(), Map.of(), List.of());
+    }
+
+    /// A method that is an operation, with the arguments that are numbers as its operands.
+    public MachineTable operation(String method, String operation) {
+        return operation(method, operation, IN_ORDER);
+    }
+
+    /// A method that is an operation.
+    public MachineTable operation(String method, String operation, Operands operands) {
+        Map<String, Line> next = new LinkedHashMap<>(lines);
+        if (next.put(method, new Line(method, operation, operands)) != null) {
+            throw new IllegalArgumentException("the table has two lines for " + method);
+        }
+        return new MachineTable(machine, next, apart, inspections);
+    }
+
+    /// A class or a method that keeps no state of the machine's tables, although it writes: a lock, a cache, a counter.
+    ///
+    /// @param name of the class, or class and method
+    /// @param reason said when the table is printed
+    public MachineTable apart(String name, String reason) {
+        Map<String, String> next = new LinkedHashMap<>(apart);
+        next.put(name, reason);
+        return new MachineTable(machine, lines, next, inspections);
+    }
+
+    /// An operation of one operand, the address of a frame, by which the host-wide tables are compared.
+    ///
+    /// @param outputs those that are compared; what depends on the bytes of guests is not
+    public MachineTable inspection(String operation, String... outputs) {
+        List<Inspection> next = new ArrayList<>(inspections);
+        next.add(new Inspection(operation, List.of(outputs)));
+        return new MachineTable(machine, lines, apart, next);
+    }
+
+    /// The machine's package.
+    String machine() {
+        return machine;
+    }
+
+    /// The lines, by method.
+    Map<String, Line> lines() {
+        return lines;
+    }
+
+    /// Whether a class or method is named as one that keeps no state.
+    boolean isApart(String type, String method) {
+        return apart.containsKey(type) || apart.containsKey(type + "." + method);
+    }
+
+    /// What was named as keeping no state.
+    Iterable<String> apart() {
+        return apart.keySet();
+    }
+
+    List<Inspection> inspections() {
+        return inspections;
+    }
+}

@@ -1,0 +1,111 @@
+package org.enclosure.tck.parity;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.enclosure.api.Access;
+import org.enclosure.spi.FaultDetail;
+import org.enclosure.spi.Operation;
+import org.enclosure.spi.OperationCall;
+import org.enclosure.spi.PhysicalMemory;
+import org.enclosure.spi.Platform;
+import org.enclosure.spi.Status;
+import org.jspecify.annotations.Nullable;
+
+/// The state of a machine: for each frame what the host may do and what the inspections of the table say, and all bytes of the frames
+/// that are neither the host's nor a guest's page: control pages and tables.
+final class TableImage {
+    private final long[] host;
+    private final BitSet guestPages;
+    private final Map<Long, long[]> tables = new TreeMap<>();
+    private final Map<String, long[][]> inspected = new TreeMap<>();
+
+    /// @param frames how many frames the machine has
+    /// @param guestPages frames whose bytes are a guest's
+    TableImage(Platform platform, PhysicalMemory memory, MachineTable table, int frames, BitSet guestPages) {
+        this.guestPages = guestPages;
+        host = new long[frames];
+        for (int pfn = 0; pfn < frames; pfn++) {
+            host[pfn] = platform.hostAccess(pfn, Access.READ, new FaultDetail());
+            if (host[pfn] != Status.OK && !guestPages.get(pfn)) {
+                tables.put((long) pfn, HostPages.words(memory, (long) pfn << HostPages.PAGE_SHIFT));
+            }
+        }
+        for (MachineTable.Inspection inspection : table.inspections()) {
+            inspected.put(inspection.operation(), inspect(platform, inspection, frames));
+        }
+    }
+
+    private static long[][] inspect(Platform platform, MachineTable.Inspection inspection, int frames) {
+        Operation operation = new Operations(platform.operations()).get(inspection.operation());
+        List<String> names = operation.out().stream().map(Operation.Field::name).toList();
+        int[] outputs = inspection.outputs().stream().mapToInt(names::indexOf).toArray();
+        long[][] found = new long[frames][];
+        OperationCall call = new OperationCall(operation);
+        for (int pfn = 0; pfn < frames; pfn++) {
+            call.in(0, (long) pfn << HostPages.PAGE_SHIFT);
+            long status = platform.operations().invoke(operation, call);
+            found[pfn] = new long[1 + outputs.length];
+            found[pfn][0] = status;
+            for (int i = 0; i < outputs.length; i++) {
+                found[pfn][1 + i] = call.out(outputs[i]);
+            }
+        }
+        return found;
+    }
+
+    BitSet guestPages() {
+        return guestPages;
+    }
+
+    /// How many frames hold tables.
+    int tables() {
+        return tables.size();
+    }
+
+    /// The first difference, or null.
+    @Nullable
+    String difference(TableImage bare) {
+        for (int pfn = 0; pfn < host.length; pfn++) {
+            if (host[pfn] != bare.host[pfn]) {
+                return at(pfn) + ": a read of the host gets " + Status.describe(host[pfn]) + ", on the bare machine "
+                        + Status.describe(bare.host[pfn]);
+            }
+        }
+        for (Map.Entry<String, long[][]> one : inspected.entrySet()) {
+            long[][] other = bare.inspected.getOrDefault(one.getKey(), new long[0][]);
+            for (int pfn = 0; pfn < host.length; pfn++) {
+                if (!Arrays.equals(one.getValue()[pfn], other[pfn])) {
+                    return at(pfn) + ": " + one.getKey() + " says " + hex(one.getValue()[pfn])
+                            + ", on the bare machine "
+                            + hex(other[pfn]);
+                }
+            }
+        }
+        for (Map.Entry<Long, long[]> one : tables.entrySet()) {
+            int word = Arrays.mismatch(one.getValue(), bare.tables.getOrDefault(one.getKey(), new long[0]));
+            if (word >= 0) {
+                long[] other = bare.tables.getOrDefault(one.getKey(), new long[one.getValue().length]);
+                return at(one.getKey()) + ": the word at 0x" + Integer.toHexString(word * Long.BYTES)
+                        + " of a table is "
+                        + hex(one.getValue()[word]) + ", on the bare machine " + hex(other[word]);
+            }
+        }
+        return null;
+    }
+
+    private static String at(long pfn) {
+        return "the frame at 0x" + Long.toHexString(pfn << HostPages.PAGE_SHIFT);
+    }
+
+    private static String hex(long... words) {
+        StringBuilder text = new StringBuilder();
+        for (long word : words) {
+            text.append(text.isEmpty() ? "0x" : " 0x").append(Long.toHexString(word));
+        }
+        return text.toString();
+    }
+}
