@@ -87,7 +87,7 @@ public final class Recorder {
     }
 
     private static synchronized @Nullable Recorder active() {
-        if (active != null && active.owner != Thread.currentThread()) {
+        if (active != null && !active.owner.equals(Thread.currentThread())) {
             throw new AssertionError(
                     "a thread other than the recorded one calls the machine: there is no order to replay");
         }
