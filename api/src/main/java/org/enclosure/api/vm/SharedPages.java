@@ -21,9 +21,11 @@ public interface SharedPages {
     /// Makes these ranges shared and everything else in the slots private: the destination of a migration loads the list, a
     /// reboot an empty one. Ranges need not be sorted and may overlap; parts that nothing backs are ignored.
     ///
+    /// There are two changes, each all or nothing: first everything that has to become private, then everything that has to
+    /// become shared, which no pin stands against.
+    ///
     /// @throws org.enclosure.api.GuestMemoryException ENOTTY with `status=exit`; EINVAL for an illegal range; EAGAIN if a page
-    ///         that has to become private is held (all these before anything changes); then as [ConversionService#convert],
-    ///         range by range
+    ///         that has to become private is held (all these before anything changes); then as [ConversionService#convert]
     void set(List<PageRange> shared);
 
     /// How many pages the walks of the architecture's tables have looked at.

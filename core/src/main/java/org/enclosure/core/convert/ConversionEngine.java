@@ -88,6 +88,10 @@ public final class ConversionEngine {
         return zapper;
     }
 
+    ParticipantList participants() {
+        return participants;
+    }
+
     PartList parts() {
         return parts;
     }
@@ -113,11 +117,14 @@ public final class ConversionEngine {
     /// @return false if it was, and its pages are not pending any more: then nothing was done
     boolean convertOrPass(RequestView request, @Nullable GuestCall call, @Nullable TranslationHolder self) {
         CallbackGuard.check("convert");
-        boolean toPrivate = request.target().isPrivate();
+        checkTarget(request.target().isPrivate());
+        return convert(request, null, 0, 0, call, self);
+    }
+
+    void checkTarget(boolean toPrivate) {
         if (toPrivate && !vm.traits().has(VmTrait.PRIVATE_MEMORY)) {
             throw new GuestMemoryException(Errno.EINVAL, "the VM type has no private memory");
         }
-        return convert(request, null, 0, 0, call, self);
     }
 
     /// Tells the participants around a change that is made under the lock.
@@ -175,14 +182,23 @@ public final class ConversionEngine {
             parts.collect(vm.slots(), start, end, kinds);
             return;
         }
-        long hole = parts.collect(vm.slots(), start, end);
+        parts.clear();
+        addParts(start, end, toPrivate);
+    }
+
+    /// Adds the parts of a range of gfns to those that are there.
+    ///
+    /// @throws GuestMemoryException EINVAL if a part cannot become private
+    void addParts(long start, long end, boolean toPrivate) {
+        int first = parts.size();
+        long hole = parts.add(vm.slots(), start, end);
         if (toPrivate && hole < end) {
             throw new GuestMemoryException(Errno.EINVAL,
                     "nothing backs gpa 0x" + Long.toHexString(hole << Paging.PAGE_SHIFT)
                             + ", so it cannot become private",
                     hole - start << Paging.PAGE_SHIFT, List.of());
         }
-        for (int i = 0; toPrivate && i < parts.size(); i++) {
+        for (int i = first; toPrivate && i < parts.size(); i++) {
             Part part = parts.get(i);
             if (part.attributes == null) {
                 throw new GuestMemoryException(Errno.EINVAL, "the slot at " + part + " has no private memory",
@@ -203,7 +219,7 @@ public final class ConversionEngine {
 
     // ---- the change itself ----------------------------------------------------------------------------------------------
 
-    private boolean isUniform(boolean toPrivate) {
+    boolean isUniform(boolean toPrivate) {
         for (int i = 0; i < parts.size(); i++) {
             if (!parts.get(i).isUniform(toPrivate)) {
                 return false;
@@ -212,7 +228,8 @@ public final class ConversionEngine {
         return true;
     }
 
-    private void change(RequestView request, boolean toPrivate, @Nullable GuestCall call,
+    /// Changes the collected parts; the caller has found that not all of them have the kind already, and tells the participants.
+    void change(RequestView request, boolean toPrivate, @Nullable GuestCall call,
             @Nullable TranslationHolder self) {
         withdrawal.lock(toPrivate);
         try {

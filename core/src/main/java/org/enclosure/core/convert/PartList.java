@@ -89,6 +89,11 @@ final class PartList {
     /// @return the first gfn that no slot covers, or `end` if all are covered
     long collect(SlotTable slots, long start, long end) {
         clear();
+        return add(slots, start, end);
+    }
+
+    /// The same, behind the parts that are there.
+    long add(SlotTable slots, long start, long end) {
         long hole = end;
         int index = Math.max(0, slots.indexAtOrBefore(start));
         long at = start;
@@ -131,6 +136,11 @@ final class PartList {
     /// Splits a range of a store at the ends of the slots that are bound to it.
     void collect(SlotTable slots, MemoryObject store, long start, long end) {
         clear();
+        add(slots, store, start, end);
+    }
+
+    /// The same, behind the parts that are there.
+    void add(SlotTable slots, MemoryObject store, long start, long end) {
         long at = start;
         while (at < end) {
             SlotEntry slot = boundAt(slots, store, at, end);

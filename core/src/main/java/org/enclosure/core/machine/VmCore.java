@@ -157,6 +157,11 @@ public final class VmCore {
         return attributes != null && attributes.isPrivate(gfn);
     }
 
+    /// Whether all gfns of `[start, end)`, which no slot covers, have a kind.
+    public boolean isUniformWithoutSlot(long start, long end, boolean isPrivate) {
+        return attributes == null ? !isPrivate : attributes.isUniform(start, end, isPrivate);
+    }
+
     /// Whether the engine zeroes pages of a kind.
     public boolean zeroes(boolean isPrivate) {
         return !(isPrivate && backendZeroes);

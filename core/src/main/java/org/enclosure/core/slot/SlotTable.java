@@ -64,6 +64,12 @@ public final class SlotTable {
         return high;
     }
 
+    /// Where the hole ends in which a gfn lies: at the next slot, at most at `end`.
+    public long holeEnd(long gfn, long end) {
+        int next = indexAtOrBefore(gfn) + 1;
+        return next < bases.length ? Math.min(end, bases[next]) : end;
+    }
+
     /// The slot with an id, or null.
     public @Nullable SlotEntry byId(int id) {
         for (SlotEntry entry : entries) {

@@ -70,10 +70,11 @@ final class PageReports implements MemoryAttributes {
         for (long gfn = start; gfn < end;) {
             SlotEntry slot = slots.find(gfn);
             if (slot == null) {
-                if (vm.isPrivateWithoutSlot(gfn) != kind.isPrivate()) {
+                long holeEnd = slots.holeEnd(gfn, end);
+                if (!vm.isUniformWithoutSlot(gfn, holeEnd, kind.isPrivate())) {
                     return false;
                 }
-                gfn++;
+                gfn = holeEnd;
                 continue;
             }
             long last = Math.min(end, slot.endGfn());

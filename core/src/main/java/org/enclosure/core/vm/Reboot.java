@@ -4,12 +4,10 @@ import java.util.List;
 
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
-import org.enclosure.api.Paging;
-import org.enclosure.api.policy.ConversionOrigin;
+import org.enclosure.core.convert.ConversionBatch;
 import org.enclosure.core.convert.ConversionEngine;
-import org.enclosure.core.convert.RequestView;
 import org.enclosure.core.machine.VmCore;
-import org.enclosure.core.slot.SlotEntry;
+import org.enclosure.spi.VmTrait;
 
 /// The guest restarts. Who makes its memory private again is the policy `reboot`: a guest cannot be trusted to, a VMM need not
 /// know, and an engine knows only what it is told (KVM mailing list, May 2025).
@@ -28,26 +26,22 @@ final class Reboot {
         if (places.isRunning()) {
             throw new GuestMemoryException(Errno.EBUSY, "a vCPU runs; stop it before the reboot");
         }
-        if (vm.policies().isResetByEngine()) {
-            if (vm.policies().isSplit()) {
-                vm.slots().entries().forEach(this::makePrivate);
-            } else {
-                stores.forEach(this::makePrivate);
-            }
+        if (vm.policies().isResetByEngine() && vm.traits().has(VmTrait.PRIVATE_MEMORY)) {
+            makePrivate(stores);
         }
         engine.deferred().forgetAll();
         vm.resetAtBoot(vm.policies().isResetByGuest());
     }
 
-    private void makePrivate(SlotEntry slot) {
-        if (slot.half(true) != null) {
-            engine.convert(new RequestView().set(slot.memslot().gpa(), slot.memslot().bytes(), true,
-                    ConversionOrigin.HOST, -1), null, null);
+    /// In one change: a reboot that is refused has made nothing private.
+    private void makePrivate(List<StoreImpl> stores) {
+        ConversionBatch batch = new ConversionBatch(engine, true);
+        if (vm.policies().isSplit()) {
+            vm.slots().entries().stream().filter(slot -> slot.half(true) != null)
+                    .forEach(slot -> batch.add(slot.memslot().gpa(), slot.memslot().bytes()));
+        } else {
+            stores.forEach(store -> batch.add(store, store.object()));
         }
-    }
-
-    private void makePrivate(StoreImpl store) {
-        engine.convert(new RequestView().set(RequestView.NO_GPA, store.size(), true, ConversionOrigin.HOST, -1)
-                .of(store, 0), store.object(), 0, store.size() >>> Paging.PAGE_SHIFT);
+        batch.run();
     }
 }

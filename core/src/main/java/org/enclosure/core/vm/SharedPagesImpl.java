@@ -9,13 +9,12 @@ import org.enclosure.api.Access;
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.Paging;
-import org.enclosure.api.policy.ConversionOrigin;
 import org.enclosure.api.vm.PageRange;
 import org.enclosure.api.vm.SharedPages;
+import org.enclosure.core.convert.ConversionBatch;
 import org.enclosure.core.convert.ConversionEngine;
 import org.enclosure.core.convert.GuestRange;
 import org.enclosure.core.convert.PinCheck;
-import org.enclosure.core.convert.RequestView;
 import org.enclosure.core.folio.FolioMap;
 import org.enclosure.core.machine.VmCore;
 import org.enclosure.core.slot.PageBacking;
@@ -122,8 +121,8 @@ final class SharedPagesImpl implements SharedPages {
         } finally {
             mutation.unlock();
         }
-        toPrivate.forEach(range -> convert(range, true));
-        toShared.forEach(range -> convert(range, false));
+        convert(toPrivate, true);
+        convert(toShared, false);
     }
 
     /// What has to change in one slot.
@@ -165,8 +164,9 @@ final class SharedPagesImpl implements SharedPages {
         }
     }
 
-    private void convert(PageRange range, boolean toPrivate) {
-        engine.convert(new RequestView().set(range.gpa(), range.bytes(), toPrivate, ConversionOrigin.HOST, -1), null,
-                null);
+    private void convert(List<PageRange> ranges, boolean toPrivate) {
+        ConversionBatch batch = new ConversionBatch(engine, toPrivate);
+        ranges.forEach(range -> batch.add(range.gpa(), range.bytes()));
+        batch.run();
     }
 }
