@@ -31,11 +31,13 @@ import org.enclosure.api.policy.Participant;
 import org.enclosure.api.slot.Memslot;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Conversions when a vCPU enters again: the flows of the KVM list's discussion of May 2025.
+@Timeout(120)
 class UnshareTest {
     private static final String[] AT_ENTRY = {"convert=vcpu-1", "convert=vcpu-2a", "convert=vcpu-2b",
             "convert=pending"};
