@@ -23,6 +23,8 @@ public final class PageModel {
     private int pins;
     private boolean owned;
     private boolean stray;
+    private boolean logged;
+    private boolean mayBeLogged;
 
     PageModel(String name, boolean isPrivate) {
         this.name = name;
@@ -89,6 +91,27 @@ public final class PageModel {
         owned = isPrivate;
     }
 
+    /// Its word was written by the guest, which the log of written pages has to tell.
+    public void writeByGuest(long value) {
+        write(value);
+        logged = true;
+    }
+
+    /// The log of written pages was fetched, and told of this page or not.
+    ///
+    /// @return whether that is right
+    public boolean fetchLog(boolean told) {
+        boolean isRight = told ? logged || mayBeLogged : !logged;
+        logged = false;
+        mayBeLogged = false;
+        return isRight;
+    }
+
+    /// It may stand in the log although nothing happened to it.
+    public void mayBeLogged() {
+        mayBeLogged = true;
+    }
+
     /// Its word was read.
     ///
     /// @return empty if that is what it may hold, else what it should
@@ -112,9 +135,11 @@ public final class PageModel {
     ///
     /// @param keepsBytes whether the VM type promises that
     public void convert(boolean toPrivate, boolean keepsBytes) {
+        mayBeLogged = true; // the log tells of the whole range of a change
         if (isPrivate == toPrivate) {
             return;
         }
+        logged = true;
         isPrivate = toPrivate;
         owned = false;
         if (!keepsBytes && (presence != Presence.ABSENT || word != 0)) {

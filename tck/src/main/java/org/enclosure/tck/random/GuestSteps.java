@@ -65,7 +65,7 @@ final class GuestSteps {
     private String settle(VmExit exit, PageModel page, int gfn, boolean writes, long word, String outcome) {
         checks.exit(exit, ExitReason.HALTED, null, gfn);
         if (writes) {
-            page.write(word);
+            page.writeByGuest(word);
         } else {
             checks.read(page, loaded);
         }

@@ -227,6 +227,22 @@ final class HostSteps {
         }
     }
 
+    /// The log of a store tells of the pages that the guest wrote and of those that changed their kind, and of no others.
+    String fetchLog() {
+        Subject subject = world.subject();
+        int index = world.dice().nextInt(Subject.STORES);
+        StoreModel store = subject.model().stores().get(index);
+        long[] bitmap = new long[store.pages() / Long.SIZE];
+        subject.vm().privateDirtyLog().fetch(subject.store(index), bitmap);
+        for (int i = 0; i < store.pages(); i++) {
+            boolean told = (bitmap[i / Long.SIZE] & 1L << i) != 0;
+            if (!store.page(i).fetchLog(told)) {
+                throw new AssertionError("the log " + (told ? "tells of " : "leaves out ") + store.page(i));
+            }
+        }
+        return "done";
+    }
+
     /// What stands in a frame of a guest is not what the host reads there.
     String rawRead() {
         Subject subject = world.subject();

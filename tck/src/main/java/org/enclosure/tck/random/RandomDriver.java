@@ -80,6 +80,7 @@ public final class RandomDriver {
         add(steps, 2, "use pin", host::usePin);
         add(steps, 6, "host access", host::hostAccess);
         add(steps, 3, "raw read", host::rawRead);
+        add(steps, 2, "fetch log", host::fetchLog);
         add(steps, 4, "create slot", slots::create);
         add(steps, 1, "delete slot", slots::delete);
         add(steps, 12, "refused call", refused::refused);

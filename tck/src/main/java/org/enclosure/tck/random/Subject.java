@@ -42,7 +42,8 @@ final class Subject implements AutoCloseable {
     Subject(World world, String name, String page) {
         this.world = world;
         VmOptions options = VmOptions.of(world.type().id()).withVcpus(VCPUS)
-                .with(PolicySet.defaults().with("page=" + page).with("backing=in-place").with("after=keep"))
+                .with(PolicySet.defaults().with("page=" + page).with("backing=in-place").with("after=keep")
+                        .with("private-log=on"))
                 .with(request -> world.decision()).with(world.participant());
         for (var setting : world.vmSettings().entrySet()) {
             options = options.with(setting.getKey(), setting.getValue());

@@ -1,10 +1,13 @@
 package org.enclosure.tck.schedule;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import org.enclosure.tck.schedule.Plan.Preemption;
@@ -18,6 +21,7 @@ public final class Explorer {
     private final Set<Long> seen = new HashSet<>();
     private int runs;
     private int longest = 1;
+    private int completed = -1;
 
     /// @param races makes the race anew
     public Explorer(Supplier<Race> races, int threads, int mostPreemptions) {
@@ -34,6 +38,69 @@ public final class Explorer {
     /// Runs so far that differ in the order of their steps.
     public int distinct() {
         return seen.size();
+    }
+
+    /// Up to how many preemptions [#all] has run every plan; -1 for none.
+    public int completed() {
+        return completed;
+    }
+
+    /// Runs every plan, those with fewer preemptions first, up to the most preemptions or as long as it may. A run that was seen
+    /// before, by another plan, is not looked into again. Those with equally many preemptions come in a random order.
+    ///
+    /// @param goesOn asked before each run
+    /// @return the first failure, or null
+    public ScheduledRun.@Nullable Result all(BooleanSupplier goesOn, SplittableRandom random) {
+        List<ScheduledRun.Result> parents = new ArrayList<>();
+        for (int first = 0; first < threads; first++) {
+            ScheduledRun.Result plain = run(Plan.of(first));
+            if (plain.failure() != null) {
+                return plain;
+            }
+            parents.add(plain);
+        }
+        for (completed = 0; completed < mostPreemptions;) {
+            Collections.shuffle(parents, Random.from(random));
+            List<ScheduledRun.Result> children = new ArrayList<>();
+            for (ScheduledRun.Result parent : parents) {
+                ScheduledRun.Result failed = children(parent, children, goesOn);
+                if (failed != null) {
+                    return failed;
+                }
+                if (!goesOn.getAsBoolean()) {
+                    return null;
+                }
+            }
+            completed++;
+            parents = children;
+        }
+        return null;
+    }
+
+    /// Runs the plans that have one preemption more, behind all others; keeps those whose runs are new.
+    private ScheduledRun.@Nullable Result children(ScheduledRun.Result parent, List<ScheduledRun.Result> kept,
+            BooleanSupplier goesOn) {
+        List<Preemption> before = parent.plan().preemptions();
+        int point = before.isEmpty() ? 1 : before.getLast().point() + 1;
+        for (; point <= parent.order().points(); point++) {
+            for (int to = 0; to < threads; to++) {
+                if (to == parent.order().thread(point)) {
+                    continue;
+                }
+                if (!goesOn.getAsBoolean()) {
+                    return null;
+                }
+                int known = seen.size();
+                ScheduledRun.Result result = run(parent.plan().with(new Preemption(point, to)));
+                if (result.failure() != null) {
+                    return result;
+                }
+                if (seen.size() > known && before.size() + 1 < mostPreemptions) {
+                    kept.add(result);
+                }
+            }
+        }
+        return null;
     }
 
     /// Runs every plan without and with one preemption.

@@ -25,6 +25,13 @@ public record Plan(int first, List<Preemption> preemptions) {
         return new Plan(first, List.of());
     }
 
+    /// A plan with one preemption more, behind all others.
+    Plan with(Preemption last) {
+        List<Preemption> more = new java.util.ArrayList<>(preemptions);
+        more.add(last);
+        return new Plan(first, more);
+    }
+
     /// A plan without one of the preemptions.
     Plan without(int index) {
         List<Preemption> fewer = new java.util.ArrayList<>(preemptions);

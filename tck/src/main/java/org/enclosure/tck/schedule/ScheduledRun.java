@@ -1,5 +1,6 @@
 package org.enclosure.tck.schedule;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class ScheduledRun {
     private int next;
     private int waits;
     private long hash;
+    private final ByteArrayOutputStream order = new ByteArrayOutputStream();
 
     private ScheduledRun(Plan plan, boolean traces) {
         this.plan = plan;
@@ -38,9 +40,32 @@ public final class ScheduledRun {
     /// @param plan the plan
     /// @param points yield points that were passed
     /// @param hash the same for runs in which the same steps were made in the same order
+    /// @param order which thread passed each point, as long as there was another one that could have gone on
     /// @param failure what went wrong, or null
     /// @param trace the steps, if they were wanted
-    public record Result(Plan plan, int points, long hash, @Nullable Throwable failure, List<String> trace) {
+    public record Result(Plan plan, int points, long hash, Order order, @Nullable Throwable failure,
+            List<String> trace) {
+    }
+
+    /// Which thread passed each yield point, while there was a choice.
+    public static final class Order {
+        private final byte[] threads;
+
+        Order(byte[] threads) {
+            this.threads = threads;
+        }
+
+        /// How many points there were.
+        int points() {
+            return threads.length;
+        }
+
+        /// The thread that passed a point.
+        ///
+        /// @param point from 1 on
+        int thread(int point) {
+            return threads[point - 1];
+        }
     }
 
     /// Runs a race and checks it. The race is closed.
@@ -63,7 +88,8 @@ public final class ScheduledRun {
                 run.fail(e);
             }
         }
-        return new Result(plan, run.points, run.hash, run.failure, List.copyOf(run.trace));
+        return new Result(plan, run.points, run.hash, new Order(run.order.toByteArray()), run.failure,
+                List.copyOf(run.trace));
     }
 
     /// The threads do not come to an end.
@@ -143,6 +169,9 @@ public final class ScheduledRun {
     void point(Turn self, String where) {
         points++;
         waits = 0;
+        if (order.size() == points - 1 && other(self) != null) {
+            order.write(self.index());
+        }
         hash = (hash ^ where.hashCode() ^ (long) self.index() << 40) * 0x9e37_79b9_7f4a_7c15L;
         if (traces && trace.size() < TRACED) {
             trace.add(points + " thread " + self.index() + " " + where);
