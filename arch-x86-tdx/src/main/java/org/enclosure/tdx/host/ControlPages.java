@@ -87,23 +87,32 @@ final class ControlPages {
 
     /// No vCPU can enter any more, and pages can be reclaimed.
     boolean releaseKey() {
-        return isDone(module.tds().flushDone(td, call)) && isDone(module.tds().freeKey(td, call));
+        if (!isDone(module.tds().flushDone(td, call))) {
+            return false;
+        }
+        module.physical().writeBackCaches(0, call); // a warning: another TD's way down has done it for this one
+        return isDone(module.tds().freeKey(td, call));
     }
 
     private static boolean isDone(long status) {
         return status == TdxStatus.SUCCESS || status == TdxStatus.LIFECYCLE_STATE_INCORRECT;
     }
 
-    /// A vCPU is closed: its page is reclaimed if the TD can be torn down, else with the TD.
+    /// A vCPU is closed: one of its pages is reclaimed if the TD can be torn down, else with the TD.
     ///
     /// @return whether the page is the host's again
     boolean closeVcpu(long page) {
         if (releaseKey() && reclaim(page)) {
             return true;
         }
+        keep(page);
+        return false;
+    }
+
+    /// A page of a vCPU goes with the TD.
+    void keep(long page) {
         orphanPages = Arrays.copyOf(orphanPages, orphans + 1);
         orphanPages[orphans++] = page;
-        return false;
     }
 
     /// Takes one page back from the TD and clears it.

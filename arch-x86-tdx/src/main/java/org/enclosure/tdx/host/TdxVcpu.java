@@ -13,6 +13,7 @@ import org.enclosure.spi.VcpuBackend;
 import org.enclosure.spi.VcpuContext;
 import org.enclosure.tdx.machine.LeafCall;
 import org.enclosure.tdx.machine.TdxModule;
+import org.enclosure.tdx.machine.VcpuLeaves;
 import org.enclosure.tdx.wire.OpState;
 import org.enclosure.tdx.wire.PageInfo;
 import org.enclosure.tdx.wire.Qualification;
@@ -34,7 +35,7 @@ final class TdxVcpu implements VcpuBackend {
     private final long gfnLimit;
     private final int gpaw;
     private final FrameCache frames;
-    private final long page;
+    private final long[] own;
     private final int index;
     private final VmCalls calls;
     private final VeInfo veInfo = new VeInfo();
@@ -45,7 +46,7 @@ final class TdxVcpu implements VcpuBackend {
     /// Set by whoever kicks, read by the vCPU at its next entry; the engine's state word orders the two.
     private boolean dropsRegion;
 
-    private TdxVcpu(TdxModule module, ControlPages pages, TdSettings settings, VcpuContext context, long page) {
+    private TdxVcpu(TdxModule module, ControlPages pages, TdSettings settings, VcpuContext context, long[] own) {
         this.module = module;
         this.pages = pages;
         td = pages.td();
@@ -53,23 +54,52 @@ final class TdxVcpu implements VcpuBackend {
         gfnLimit = PageInfo.sharedBit(gpaw) >>> Paging.PAGE_SHIFT;
         frames = context.frames();
         index = context.index();
-        this.page = page;
+        this.own = own;
         calls = new VmCalls(settings);
     }
 
     /// Creates a vCPU; legal until the measurement is finalised.
     static TdxVcpu create(TdxModule module, ControlPages pages, TdSettings settings, VcpuContext context) {
-        if (context.frames().size() == 0) {
-            throw new IllegalArgumentException("a vCPU needs 1 control frame and was given none");
+        FrameCache frames = context.frames();
+        if (frames.size() < VcpuLeaves.PAGES) {
+            throw new IllegalArgumentException("a vCPU needs " + VcpuLeaves.PAGES
+                    + " control frames and was given " + frames.size());
         }
-        long page = context.frames().pop() << Paging.PAGE_SHIFT;
-        long status = module.tds().createVcpu(page, pages.td(), new LeafCall());
+        long[] own = new long[VcpuLeaves.PAGES];
+        long status = build(module, pages.td(), own, frames);
         if (status != TdxStatus.SUCCESS) {
-            context.frames().push(page >>> Paging.PAGE_SHIFT);
-            throw new IllegalStateException("TDH.VP.CREATE for vCPU " + context.index() + " answered 0x"
+            for (long page : own) {
+                if (page != 0) {
+                    pages.keep(page);
+                }
+            }
+            throw new IllegalStateException("the TDX module does not make vCPU " + context.index() + ": status 0x"
                     + Long.toHexString(status) + "; vCPUs are created before the launch is finished");
         }
-        return new TdxVcpu(module, pages, settings, context, page);
+        return new TdxVcpu(module, pages, settings, context, own);
+    }
+
+    /// TDH.VP.CREATE, ADDCX for each further page, INIT.
+    private static long build(TdxModule module, long td, long[] own, FrameCache frames) {
+        LeafCall call = new LeafCall();
+        for (int i = 0; i < own.length; i++) {
+            long page = frames.pop() << Paging.PAGE_SHIFT;
+            long status = TdxStatus.OPERAND_BUSY;
+            for (int round = 0; TdxStatus.isBusy(status) && round < BUSY_ROUNDS; round++) {
+                status = i == 0 ? module.vcpus().create(page, td, call)
+                        : module.vcpus().addControlPage(page, own[0], call);
+            }
+            if (status != TdxStatus.SUCCESS) {
+                frames.push(page >>> Paging.PAGE_SHIFT);
+                return status;
+            }
+            own[i] = page;
+        }
+        long status = TdxStatus.OPERAND_BUSY;
+        for (int round = 0; TdxStatus.isBusy(status) && round < BUSY_ROUNDS; round++) {
+            status = module.vcpus().init(own[0], 0, call);
+        }
+        return status;
     }
 
     // ---- entry and exit -------------------------------------------------------------------------------------------------
@@ -245,8 +275,10 @@ final class TdxVcpu implements VcpuBackend {
 
     @Override
     public void close() {
-        if (pages.closeVcpu(page)) {
-            frames.push(page >>> Paging.PAGE_SHIFT);
+        for (long page : own) {
+            if (pages.closeVcpu(page)) {
+                frames.push(page >>> Paging.PAGE_SHIFT);
+            }
         }
     }
 }

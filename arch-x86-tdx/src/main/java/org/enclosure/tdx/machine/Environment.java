@@ -59,7 +59,7 @@ public final class Environment {
         }
         tds.start(td, attributes, gpaw, gpaw == 52 ? 4 : 3);
         control.vcpus(td, vcpus);
-        control.maxVcpus(td, vcpus);
+        control.maxVcpus(td, TdControl.MAX_VCPUS);
         return true;
     }
 
@@ -76,6 +76,20 @@ public final class Environment {
     /// Forces the operation state.
     public void opState(long td, OpState state) {
         control.opState(td, state);
+    }
+
+    /// Forces what the start of a migration and its epochs would leave behind.
+    ///
+    /// @param exports how often the TD was exported, 31 bits
+    /// @param epoch the present migration epoch, 32 bits
+    public void migration(long td, long exports, long epoch) {
+        control.set(td, TdControl.EXPORT_COUNT, exports);
+        control.set(td, TdControl.MIGRATION_EPOCH, epoch);
+    }
+
+    /// How many pages are exported (0), how many of these are dirty (1), and the epoch of the last block for writing (2).
+    public long exported(long td, int which) {
+        return control.get(td, which == 0 ? TdControl.EXPORTED : which == 1 ? TdControl.DIRTY : TdControl.BW_EPOCH);
     }
 
     /// Makes a 4K page reserved.
@@ -95,7 +109,7 @@ public final class Environment {
             return -1;
         }
         long raw = sept.raw(call.entryPa);
-        sept.force(call.entryPa, isLocked ? raw | SeptEntry.LOCK : raw & ~SeptEntry.LOCK);
+        sept.put(call.entryPa, isLocked ? raw | SeptEntry.LOCK : raw & ~SeptEntry.LOCK);
         return sept.raw(call.entryPa);
     }
 
@@ -103,7 +117,7 @@ public final class Environment {
     public boolean acceptCounter(long td, long gpa, int counter, LeafCall call) {
         boolean isThere = isThere(td, gpa, 1, call) && SeptEntry.state(call.entry).isAcceptable();
         if (isThere) {
-            sept.force(call.entryPa, SeptEntry.withAcceptCounter(sept.raw(call.entryPa), counter));
+            sept.put(call.entryPa, SeptEntry.withAcceptCounter(sept.raw(call.entryPa), counter));
         }
         return isThere;
     }
@@ -113,7 +127,7 @@ public final class Environment {
         boolean isThere = isThere(td, gpa, level, call);
         if (isThere) {
             boolean isEmpty = state == SeptState.FREE || state == SeptState.REMOVED;
-            sept.force(call.entryPa, SeptEntry.of(state, isEmpty ? 0 : LeafChecks.hpa(call)));
+            sept.put(call.entryPa, SeptEntry.of(state, isEmpty ? 0 : LeafChecks.hpa(call)));
         }
         return isThere;
     }

@@ -1,28 +1,28 @@
 package org.enclosure.tdx.machine;
 
-import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.tdx.wire.GpaList;
+import org.enclosure.tdx.wire.OpState;
 import org.enclosure.tdx.wire.OperandId;
-import org.enclosure.tdx.wire.PageInfo;
 import org.enclosure.tdx.wire.SeptEntry;
 import org.enclosure.tdx.wire.SeptState;
 import org.enclosure.tdx.wire.TdxStatus;
 
-/// The SEAMCALL leaves of an export that change entries: TDH.EXPORT.BLOCKW, UNBLOCKW and RESTORE. The two that take a list answer
-/// with the number of entries that could not be done.
+/// The SEAMCALL leaves of an export that change entries: TDH.EXPORT.BLOCKW, UNBLOCKW, MEM and RESTORE. Those that take a list answer
+/// with the number of entries that could not be done, and with the list operand behind the last entry in RCX. Entries change as in
+/// the module; the stream of encrypted pages that goes with TDH.EXPORT.MEM is not made.
 public final class ExportLeaves {
-    private final PhysicalMemory memory;
     private final TdControl control;
     private final Epochs epochs;
     private final Sept sept;
     private final LeafChecks checks;
+    private final GpaListWalk list;
 
-    ExportLeaves(PhysicalMemory memory, TdControl control, Epochs epochs, Sept sept, LeafChecks checks) {
-        this.memory = memory;
+    ExportLeaves(TdControl control, Epochs epochs, Sept sept, LeafChecks checks, GpaListWalk list) {
         this.control = control;
         this.epochs = epochs;
         this.sept = sept;
         this.checks = checks;
+        this.list = list;
     }
 
     /// TDH.EXPORT.BLOCKW: the guest cannot write the listed pages any more, once that is tracked.
@@ -30,7 +30,7 @@ public final class ExportLeaves {
     /// @param rcx list operand, see [GpaList]
     /// @param rdx TD
     public long blockWrites(long rcx, long rdx, LeafCall call) {
-        return checks.end(list(HostLeaf.EXPORT_BLOCKW, rcx, rdx, call), call);
+        return checks.end(listed(HostLeaf.EXPORT_BLOCKW, rcx, rdx, call), call);
     }
 
     /// TDH.EXPORT.RESTORE: the listed pages are as if they had never been exported.
@@ -38,63 +38,134 @@ public final class ExportLeaves {
     /// @param rcx list operand, see [GpaList]
     /// @param rdx TD
     public long restore(long rcx, long rdx, LeafCall call) {
-        return checks.end(list(HostLeaf.EXPORT_RESTORE, rcx, rdx, call), call);
+        return checks.end(listed(HostLeaf.EXPORT_RESTORE, rcx, rdx, call), call);
     }
 
-    private long list(HostLeaf leaf, long rcx, long rdx, LeafCall call) {
-        long status = checks.td(leaf, rdx, OperandId.RDX, call);
+    /// TDH.EXPORT.MEM: the listed pages are exported, or their export is taken back.
+    ///
+    /// @param rcx list operand, see [GpaList]; the list starts at entry 0
+    /// @param rdx TD
+    public long export(long rcx, long rdx, LeafCall call) {
+        return checks.end(listed(HostLeaf.EXPORT_MEM, rcx, rdx, call), call);
+    }
+
+    private long listed(HostLeaf leaf, long rcx, long rdx, LeafCall call) {
+        long status = list.begin(leaf, rcx, rdx, call);
+        boolean isExport = leaf == HostLeaf.EXPORT_MEM;
+        if (status == TdxStatus.SUCCESS && isExport && GpaList.first(rcx) != 0) {
+            status = TdxStatus.of(TdxStatus.OPERAND_INVALID, OperandId.RCX);
+        }
         if (status != TdxStatus.SUCCESS) {
             return status;
         }
-        long list = GpaList.hpa(rcx);
-        boolean isLegal = GpaList.format(rcx) == 0 && GpaList.first(rcx) <= GpaList.last(rcx)
-                && checks.isSharedPage(list, PageInfo.size(0));
-        if (!isLegal) {
-            return TdxStatus.of(TdxStatus.OPERAND_INVALID, OperandId.RCX);
-        }
-        if (!checks.lockTree(false, call)) {
-            return TdxStatus.of(TdxStatus.OPERAND_BUSY, OperandId.SEPT_TREE);
-        }
-        long failed = 0;
+        int failed = 0;
         for (int i = GpaList.first(rcx); i <= GpaList.last(rcx); i++) {
-            long pa = LeafChecks.address(list) + (long) i * Long.BYTES;
-            long entry = memory.getLongAcquire(pa); // ORDERING: single copy; the host may write at the same time
-            if (GpaList.operation(entry) == GpaList.NOP) {
-                continue;
+            long entry = list.entry(rcx, i);
+            int outcome = isExport ? exportEntry(rcx, i, entry, call) : turnEntry(leaf, rcx, i, entry, call);
+            if (outcome == GpaList.ENTRY_INVALID && !isExport) {
+                call.rcx = GpaList.behind(rcx, i - 1);
+                return TdxStatus.of(TdxStatus.OPERAND_INVALID, OperandId.GPA_LIST_ENTRY);
             }
-            int outcome = one(leaf, entry, call);
-            failed += outcome == GpaList.DONE ? 0 : 1;
-            int operation = outcome == GpaList.DONE ? GpaList.operation(entry) : GpaList.NOP;
-            memory.putLong(pa, GpaList.answered(entry, operation, outcome));
+            failed += outcome == GpaList.DONE || outcome == GpaList.SKIPPED ? 0 : 1;
         }
-        if (leaf == HostLeaf.EXPORT_BLOCKW) {
-            control.set(rdx, TdControl.BW_EPOCH, epochs.epoch(rdx));
-        }
-        return failed;
+        call.rcx = GpaList.behind(rcx, GpaList.last(rcx));
+        return TdxStatus.of(TdxStatus.SUCCESS, failed);
     }
 
-    private int one(HostLeaf leaf, long entry, LeafCall call) {
-        long pageInfo = GpaList.pageInfo(entry);
-        if (!PageInfo.isLegal(pageInfo, 0, 0, control.gpaw(call.td))) {
-            return GpaList.WALK_FAILED;
+    // ---- BLOCKW, RESTORE ------------------------------------------------------------------------------------------------
+
+    private int turnEntry(HostLeaf leaf, long rcx, int index, long entry, LeafCall call) {
+        int outcome = GpaList.isMigration(entry) ? turn(leaf, entry, call)
+                : GpaList.isValid(entry) ? GpaList.SKIPPED : GpaList.ENTRY_INVALID;
+        list.answer(rcx, index, entry, outcome);
+        return outcome;
+    }
+
+    private int turn(HostLeaf leaf, long entry, LeafCall call) {
+        if (!list.isLegal(entry, call)) {
+            return GpaList.ENTRY_INVALID;
         }
-        sept.walk(call.td, PageInfo.gpa(pageInfo), 0, call);
-        if (call.level != 0) {
-            return GpaList.WALK_FAILED;
-        }
-        if (sept.lockForHost(call) != Sept.LOCKED) {
-            return GpaList.ENTRY_BUSY;
+        int outcome = list.find(entry, call);
+        if (outcome != GpaList.DONE) {
+            return outcome;
         }
         SeptState state = SeptEntry.state(call.entry);
         boolean isAllowed = leaf.isAllowedOn(state);
         if (isAllowed) {
-            call.entry = SeptEntry.of(leaf == HostLeaf.EXPORT_BLOCKW ? writeBlocked(state) : restored(state),
-                    LeafChecks.hpa(call));
-            control.add(call.td, TdControl.EXPORTED, leaf == HostLeaf.EXPORT_RESTORE ? -1 : 0);
+            boolean isBlock = leaf == HostLeaf.EXPORT_BLOCKW;
+            call.entry = SeptEntry.of(isBlock ? writeBlocked(state) : restored(state), LeafChecks.hpa(call));
+            if (isBlock) {
+                control.set(call.td, TdControl.BW_EPOCH, epochs.epoch(call.td));
+            } else {
+                control.add(call.td, TdControl.EXPORTED, -1);
+            }
         }
         sept.release(call);
         return isAllowed ? GpaList.DONE : GpaList.STATE_INCORRECT;
     }
+
+    // ---- MEM ------------------------------------------------------------------------------------------------------------
+
+    private int exportEntry(long rcx, int index, long entry, LeafCall call) {
+        if (GpaList.operation(entry) == GpaList.NOP || !list.isLegal(entry, call)) {
+            boolean isSkipped = GpaList.operation(entry) == GpaList.NOP && GpaList.isValid(entry);
+            list.answer(rcx, index, entry, isSkipped ? GpaList.SKIPPED : GpaList.ENTRY_INVALID);
+            return isSkipped ? GpaList.SKIPPED : GpaList.ENTRY_INVALID;
+        }
+        int outcome = list.find(entry, call);
+        if (outcome != GpaList.DONE) {
+            list.answer(rcx, index, entry, outcome);
+            return outcome;
+        }
+        SeptState state = SeptEntry.state(call.entry);
+        outcome = HostLeaf.EXPORT_MEM.isAllowedOn(state) ? exportable(entry, state, call) : GpaList.STATE_INCORRECT;
+        long answer = entry;
+        if (outcome == GpaList.DONE) {
+            answer = GpaList.withPending(withOperation(entry, state, call), state.isPending());
+            commit(GpaList.operation(entry) == GpaList.CANCEL, state, call);
+        }
+        sept.release(call);
+        list.answer(rcx, index, answer, outcome);
+        return outcome;
+    }
+
+    private int exportable(long entry, SeptState state, LeafCall call) {
+        OpState opState = control.opState(call.td);
+        boolean isCancel = GpaList.operation(entry) == GpaList.CANCEL;
+        if (!opState.isExportInOrder()) {
+            return isCancel ? GpaList.OP_STATE_INCORRECT : GpaList.DONE;
+        }
+        if (isCancel) {
+            return state.isExported() ? GpaList.DONE : GpaList.STATE_INCORRECT;
+        }
+        boolean isClean = state.isExported() && !state.isDirty();
+        if (isClean || opState == OpState.LIVE_EXPORT && !state.isWriteBlocked()) {
+            return GpaList.STATE_INCORRECT;
+        }
+        boolean isTracked = opState != OpState.LIVE_EXPORT || !state.needsTracking()
+                || epochs.isTracked(call.td, control.get(call.td, TdControl.BW_EPOCH));
+        return isTracked ? GpaList.DONE : GpaList.TRACKING_NOT_DONE;
+    }
+
+    /// The module writes down itself whether it was the first time.
+    private long withOperation(long entry, SeptState state, LeafCall call) {
+        if (GpaList.operation(entry) == GpaList.CANCEL) {
+            return entry;
+        }
+        boolean isAgain = state.isExported() && control.opState(call.td).isExportInOrder();
+        return GpaList.answered(entry, isAgain ? GpaList.REMIGRATE : GpaList.MIGRATE, GpaList.DONE);
+    }
+
+    private void commit(boolean isCancel, SeptState state, LeafCall call) {
+        long exported = isCancel ? -1 : state.isExported() ? 0 : 1;
+        control.add(call.td, TdControl.EXPORTED, exported);
+        control.add(call.td, TdControl.DIRTY, state.isDirty() ? -1 : 0);
+        SeptState next = isCancel ? restored(state)
+                : state.isPending() ? SeptState.PENDING_EXPORTED_BLOCKEDW : SeptState.EXPORTED_BLOCKEDW;
+        call.entry = SeptEntry.of(next, LeafChecks.hpa(call));
+    }
+
+    // ---- UNBLOCKW -------------------------------------------------------------------------------------------------------
 
     /// TDH.EXPORT.UNBLOCKW: the guest can write a page again; if it was exported, it counts as dirty.
     ///

@@ -22,8 +22,12 @@ public enum HostLeaf {
     MNG_ADDCX(1, ops(UNINITIALIZED), true, false, 0, 0, 0),
     /// TDH.MNG.INIT.
     MNG_INIT(21, ops(UNINITIALIZED), true, false, 0, 0, 0),
-    /// TDH.VP.CREATE, VP.ADDCX and VP.INIT.
-    VP_CREATE(10, ops(INITIALIZED), true, false, 0, 0, 0),
+    /// TDH.VP.CREATE.
+    VP_CREATE(10, ops(INITIALIZED), false, false, 0, 0, 0),
+    /// TDH.VP.ADDCX.
+    VP_ADDCX(4, ops(INITIALIZED), false, false, 0, 0, 0),
+    /// TDH.VP.INIT.
+    VP_INIT(22, ops(INITIALIZED), false, false, 0, 0, 0),
     /// TDH.MEM.PAGE.ADD.
     MEM_PAGE_ADD(2, ops(INITIALIZED), true, false, 0, 0, states(SeptState.FREE)),
     /// TDH.MEM.SEPT.ADD.
@@ -77,11 +81,17 @@ public enum HostLeaf {
             states(SeptState.EXPORTED_BLOCKEDW, SeptState.EXPORTED_DIRTY, SeptState.EXPORTED_DIRTY_BLOCKEDW,
                     SeptState.PENDING_EXPORTED_BLOCKEDW, SeptState.PENDING_EXPORTED_DIRTY,
                     SeptState.PENDING_EXPORTED_DIRTY_BLOCKEDW)),
+    /// TDH.EXPORT.MEM.
+    EXPORT_MEM(68, ops(LIVE_EXPORT, PAUSED_EXPORT, POST_EXPORT), false, false, 0, 0,
+            pages() & ~states(SeptState.BLOCKED, SeptState.PENDING_BLOCKED)),
     /// TDH.EXPORT.UNBLOCKW.
     EXPORT_UNBLOCKW(75, ops(RUNNABLE, LIVE_EXPORT, PAUSED_EXPORT, POST_EXPORT), false, false, 0, 0,
             states(SeptState.BLOCKEDW, SeptState.EXPORTED_BLOCKEDW, SeptState.EXPORTED_DIRTY_BLOCKEDW,
                     SeptState.PENDING_BLOCKEDW, SeptState.PENDING_EXPORTED_BLOCKEDW,
-                    SeptState.PENDING_EXPORTED_DIRTY_BLOCKEDW));
+                    SeptState.PENDING_EXPORTED_DIRTY_BLOCKEDW)),
+    /// TDH.IMPORT.MEM.
+    IMPORT_MEM(83, ops(MEMORY_IMPORT, STATE_IMPORT, POST_IMPORT, LIVE_IMPORT), false, false, 0, 0,
+            states(SeptState.FREE, SeptState.REMOVED, SeptState.MAPPED, SeptState.PENDING));
 
     /// As maximal level: that of the TD's root entries.
     static final int TOP = 7;

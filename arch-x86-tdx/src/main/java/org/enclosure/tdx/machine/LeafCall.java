@@ -33,6 +33,8 @@ public final class LeafCall {
     long page;
     int pageLevel;
     long effectiveGpa;
+    /// What became of one entry of a list.
+    int outcome;
 
     /// Creates a cleared call.
     public LeafCall() {
@@ -58,5 +60,6 @@ public final class LeafCall {
         page = -1;
         pageLevel = 0;
         effectiveGpa = 0;
+        outcome = 0;
     }
 }

@@ -63,7 +63,7 @@ final class LeafChecks {
         if (control.get(td, TdControl.TDCX_COUNT) < TdControl.NEEDED_TDCX) {
             return TdxStatus.TDCS_NOT_ALLOCATED;
         }
-        if (control.get(td, TdControl.STATE_LOCK) != 0) {
+        if (!leaf.isTdExclusive() && control.get(td, TdControl.STATE_LOCK) != 0) {
             return TdxStatus.of(TdxStatus.OPERAND_BUSY, OperandId.OP_STATE);
         }
         return leaf.isAllowedIn(control.opState(td)) ? TdxStatus.SUCCESS : TdxStatus.OP_STATE_INCORRECT;
@@ -91,7 +91,7 @@ final class LeafChecks {
         if (!PageInfo.isLegal(pageInfo, leaf.minLevel(), leaf.maxLevel(control.topLevel(td)), control.gpaw(td))) {
             return TdxStatus.of(TdxStatus.OPERAND_INVALID, operand);
         }
-        if (!lockTree(leaf.isTreeExclusive(), call)) {
+        if (!lockTree(leaf, call)) {
             return TdxStatus.of(TdxStatus.OPERAND_BUSY, OperandId.SEPT_TREE);
         }
         int level = PageInfo.level(pageInfo);
@@ -100,8 +100,13 @@ final class LeafChecks {
         if (call.level != level) {
             return shown(TdxStatus.of(TdxStatus.EPT_WALK_FAILED, operand), call);
         }
-        return sept.lockForHost(call) == Sept.LOCKED ? TdxStatus.SUCCESS
+        return lockEntry(leaf, call) ? TdxStatus.SUCCESS
                 : shown(TdxStatus.of(TdxStatus.OPERAND_BUSY, operand), call);
+    }
+
+    /// A leaf that holds the TD exclusively meets nobody in the tree and at the entry: it asks for neither.
+    private boolean lockEntry(HostLeaf leaf, LeafCall call) {
+        return leaf.isTdExclusive() || sept.lockForHost(call) == Sept.LOCKED;
     }
 
     /// The page, of whatever size, that holds an address of the guest.
@@ -112,11 +117,11 @@ final class LeafChecks {
         if ((gpa & alignment - 1) != 0 || !PageInfo.isPrivate(gpa, control.gpaw(td))) {
             return TdxStatus.of(TdxStatus.OPERAND_INVALID, OperandId.RCX);
         }
-        if (!lockTree(leaf.isTreeExclusive(), call)) {
+        if (!lockTree(leaf, call)) {
             return TdxStatus.of(TdxStatus.OPERAND_BUSY, OperandId.SEPT_TREE);
         }
         sept.walk(td, gpa, 0, call);
-        if (sept.lockForHost(call) != Sept.LOCKED) {
+        if (!lockEntry(leaf, call)) {
             return shown(TdxStatus.of(TdxStatus.OPERAND_BUSY, OperandId.RCX), call);
         }
         return SeptEntry.state(call.entry).isReadable() ? TdxStatus.SUCCESS
@@ -178,9 +183,7 @@ final class LeafChecks {
 
     /// Publishes the entry and releases all locks of a leaf.
     long end(long status, LeafCall call) {
-        if (call.page >= 0) {
-            pamt.unlock(call.page, call.pageLevel, true);
-        }
+        releasePage(call);
         if (call.isEntryLocked) {
             sept.release(call);
         }
@@ -195,7 +198,20 @@ final class LeafChecks {
         return status;
     }
 
-    boolean lockTree(boolean exclusive, LeafCall call) {
+    /// Releases the page that [#freePage] locked, if it did.
+    void releasePage(LeafCall call) {
+        if (call.page >= 0) {
+            pamt.unlock(call.page, call.pageLevel, true);
+            call.page = -1;
+        }
+    }
+
+    /// Locks the tree as the leaf needs it.
+    boolean lockTree(HostLeaf leaf, LeafCall call) {
+        if (leaf.isTdExclusive()) {
+            return true;
+        }
+        boolean exclusive = leaf.isTreeExclusive();
         long lock = call.td + TdControl.TREE_LOCK;
         boolean isLocked = exclusive ? WordLock.tryExclusive(memory, lock) : WordLock.tryShared(memory, lock);
         call.treeLock = !isLocked ? 0 : exclusive ? 2 : 1;

@@ -15,13 +15,16 @@ public final class PageLeaves {
     private final PhysicalMemory memory;
     private final Pamt pamt;
     private final TdControl control;
+    private final Sept sept;
     private final LeafChecks checks;
     private final Measurements measurements;
 
-    PageLeaves(PhysicalMemory memory, Pamt pamt, TdControl control, LeafChecks checks, Measurements measurements) {
+    PageLeaves(PhysicalMemory memory, Pamt pamt, TdControl control, Sept sept, LeafChecks checks,
+            Measurements measurements) {
         this.memory = memory;
         this.pamt = pamt;
         this.control = control;
+        this.sept = sept;
         this.checks = checks;
         this.measurements = measurements;
     }
@@ -38,18 +41,19 @@ public final class PageLeaves {
 
     private long addLocked(long rcx, long rdx, long r8, long r9, LeafCall call) {
         long status = checks.entry(HostLeaf.MEM_PAGE_ADD, rcx, rdx, call);
+        if (status == TdxStatus.SUCCESS && !checks.isSharedPage(r9, PAGE)) {
+            status = TdxStatus.of(TdxStatus.OPERAND_INVALID, OperandId.R9);
+        }
         if (status == TdxStatus.SUCCESS) {
             status = checks.freePage(r8, 0, OperandId.R8, call);
         }
         if (status != TdxStatus.SUCCESS) {
             return status;
         }
-        if (!checks.isSharedPage(r9, PAGE)) {
-            return TdxStatus.of(TdxStatus.OPERAND_INVALID, OperandId.R9);
-        }
         memory.copy(LeafChecks.address(r9), r8, PAGE);
         measurements.add(rdx, PageInfo.gpa(rcx));
         take(r8, 0, SeptState.MAPPED, call);
+        sept.put(call.entryPa, call.entry);
         return TdxStatus.SUCCESS;
     }
 
@@ -92,7 +96,8 @@ public final class PageLeaves {
         long page = LeafChecks.hpa(call);
         pamt.free(page, call.level);
         control.add(rdx, TdControl.CHILDREN, -pages(call.level));
-        call.entry = SeptEntry.of(checks.opState(call).isImporting() ? SeptState.REMOVED : SeptState.FREE, 0);
+        call.entry = checks.opState(call).isImporting()
+                ? SeptEntry.removed(control.get(rdx, TdControl.MIGRATION_EPOCH)) : SeptEntry.FREE;
         call.rcx = page;
         return TdxStatus.SUCCESS;
     }

@@ -116,12 +116,16 @@ public final class Pamt {
     /// Assigns a page that is locked exclusively.
     void assign(long pa, int level, int type, long td) {
         blockEpoch(pa, level, 0);
+        retype(pa, level, type, td);
+    }
+
+    /// Assigns a page and leaves its blocking epoch as it is: what was promoted, and the table of what was demoted.
+    void retype(long pa, int level, int type, long td) {
         change(pa, level, (long) type << PamtBlock.TYPE_SHIFT | td >>> 12 << PamtBlock.OWNER_SHIFT);
     }
 
-    /// Gives a page back; its owner stays to be seen.
+    /// Gives a page back; owner and blocking epoch stay as they are.
     void free(long pa, int level) {
-        blockEpoch(pa, level, 0);
         change(pa, level,
                 (long) PageType.NDA << PamtBlock.TYPE_SHIFT | owner(pa, level) >>> 12 << PamtBlock.OWNER_SHIFT);
     }

@@ -6,19 +6,22 @@ import org.enclosure.tdx.wire.PageInfo;
 import org.enclosure.tdx.wire.PageType;
 import org.enclosure.tdx.wire.TdxStatus;
 
-/// The SEAMCALL leaves on physical pages: TDH.PHYMEM.PAGE.RDMD, RECLAIM and WBINVD, TDH.SYS.TDMR.INIT.
+/// The SEAMCALL leaves on physical pages: TDH.PHYMEM.PAGE.RDMD, RECLAIM and WBINVD, CACHE.WB, TDH.SYS.TDMR.INIT.
 public final class PhysicalLeaves {
     private static final int ENTRIES_PER_CALL = 1024;
     private static final int ENTRIES = 512 * 512;
     private static final long GIB = 1L << 30;
+    private static final int RESUME = 1;
 
     private final Pamt pamt;
     private final TdControl control;
     private final Measurements measurements;
     private final HostLines lines;
+    private final KeyTable keys;
 
-    PhysicalLeaves(Pamt pamt, TdControl control, Measurements measurements, HostLines lines) {
+    PhysicalLeaves(Pamt pamt, TdControl control, Measurements measurements, HostLines lines, KeyTable keys) {
         this.pamt = pamt;
+        this.keys = keys;
         this.control = control;
         this.measurements = measurements;
         this.lines = lines;
@@ -35,7 +38,8 @@ public final class PhysicalLeaves {
         }
         int level = pamt.leafLevel(rcx);
         show(rcx, level, call);
-        call.r9 = pamt.blockEpoch(rcx, level);
+        boolean hasEpoch = call.rcx == PageType.REG || call.rcx == PageType.EPT;
+        call.r9 = hasEpoch ? pamt.blockEpoch(rcx, level) : 0;
         pamt.unlock(rcx, 0, false);
         return TdxStatus.SUCCESS;
     }
@@ -108,6 +112,20 @@ public final class PhysicalLeaves {
         }
         pamt.unlock(page, 0, false);
         return isFree ? TdxStatus.SUCCESS : TdxStatus.of(TdxStatus.PAGE_METADATA_INCORRECT, OperandId.RCX);
+    }
+
+    /// TDH.PHYMEM.CACHE.WB: writes the caches back, so that keys of ended TDs can be freed. It is never interrupted here.
+    ///
+    /// @param rcx 0 to start; 1 to go on after an interrupt, of which there is none
+    public long writeBackCaches(long rcx, LeafCall call) {
+        call.reset();
+        if (rcx < 0 || rcx > RESUME) {
+            return TdxStatus.of(TdxStatus.OPERAND_INVALID, OperandId.RCX);
+        }
+        if (rcx == RESUME) {
+            return TdxStatus.WBCACHE_RESUME_ERROR;
+        }
+        return keys.writeBack() ? TdxStatus.SUCCESS : TdxStatus.NO_HKID_READY_TO_WBCACHE;
     }
 
     /// TDH.SYS.TDMR.INIT: initialises 1024 more entries of a TDMR. RDX is the next address, rounded down to 1 GiB: pages below it

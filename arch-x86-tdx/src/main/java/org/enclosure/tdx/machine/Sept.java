@@ -3,6 +3,7 @@ package org.enclosure.tdx.machine;
 import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.tdx.wire.PageInfo;
 import org.enclosure.tdx.wire.SeptEntry;
+import org.enclosure.tdx.wire.SeptState;
 
 /// The secure EPT of a TD: the walk, and the lock of one entry. Tables lie in physical memory, entries are changed under their
 /// lock and published with one store.
@@ -13,6 +14,8 @@ public final class Sept {
     static final int BUSY = 1;
     /// The host comes first (guest calls only).
     static final int HOST_PRIORITY = 2;
+    /// No entry: it could not be locked.
+    static final long NOT_LOCKED = -1;
 
     private final PhysicalMemory memory;
     private final TdControl control;
@@ -48,21 +51,37 @@ public final class Sept {
         return memory.getLongAcquire(entryPa); // ORDERING: partner release
     }
 
-    /// Forces an entry, for tests.
-    void force(long entryPa, long entry) {
+    /// Writes an entry that nobody else can hold: the TD is held exclusively, or a test forces it.
+    void put(long entryPa, long entry) {
         memory.putLongRelease(entryPa, entry); // ORDERING: partner walk
     }
 
     /// Locks the entry where the walk ended, for the host: that clears host priority, or asks for it if the entry is locked.
     int lockForHost(LeafCall call) {
+        long raw = lockForHost(call.entryPa);
+        return raw == NOT_LOCKED ? BUSY : locked(call, raw);
+    }
+
+    /// Locks one entry for the host.
+    ///
+    /// @return the entry, or [#NOT_LOCKED] if somebody else holds it
+    long lockForHost(long entryPa) {
         while (true) {
-            long raw = raw(call.entryPa);
+            long raw = raw(entryPa);
             boolean isBusy = (raw & SeptEntry.LOCK) != 0;
             long next = isBusy ? raw | SeptEntry.HOST_PRIORITY : raw & ~SeptEntry.HOST_PRIORITY | SeptEntry.LOCK;
-            if (memory.compareAndSet(call.entryPa, raw, next)) { // ORDERING: partner release
-                return isBusy ? BUSY : locked(call, next);
+            if (memory.compareAndSet(entryPa, raw, next)) { // ORDERING: partner release, unlock
+                return isBusy ? NOT_LOCKED : next;
             }
         }
+    }
+
+    /// Releases an entry that [#lockForHost(long)] locked, unchanged.
+    void unlock(long entryPa) {
+        long raw;
+        do {
+            raw = raw(entryPa);
+        } while (!memory.compareAndSet(entryPa, raw, raw & ~SeptEntry.LOCK)); // ORDERING: partner lockForHost
     }
 
     /// Locks the entry where the walk ended, for the guest.
@@ -100,7 +119,7 @@ public final class Sept {
     /// Whether all entries of a table are free.
     boolean isFree(long table) {
         for (int i = 0; i < SeptEntry.COUNT; i++) {
-            if ((raw(table + (long) i * Long.BYTES) & ~SeptEntry.HOST_PRIORITY) != SeptEntry.FREE) {
+            if (SeptEntry.state(raw(table + (long) i * Long.BYTES)) != SeptState.FREE) {
                 return false;
             }
         }

@@ -42,47 +42,59 @@ public final class SizeLeaves {
         }
         int level = call.level;
         long table = LeafChecks.hpa(call);
-        long first = sept.raw(table) & ~SeptEntry.HOST_PRIORITY;
-        SeptState state = SeptEntry.state(first);
-        long page = SeptEntry.hpa(first, level - 1);
-        status = children(table, first, level, call);
+        status = lockChildren(table, level, call);
         if (status != TdxStatus.SUCCESS) {
             return status;
         }
+        long first = SeptEntry.plain(sept.raw(table), level - 1);
+        long page = SeptEntry.hpa(first, level - 1);
         status = pamt.lock(page, level, true, OperandId.RCX);
         if (status != TdxStatus.SUCCESS) {
+            unlockChildren(table, SeptEntry.COUNT);
             return status;
         }
         call.page = page;
         call.pageLevel = level;
-        pamt.assign(page, level, PageType.REG, rdx);
+        pamt.retype(page, level, PageType.REG, rdx);
         for (int i = 0; i < SeptEntry.COUNT; i++) {
             pamt.free(page + i * PageInfo.size(level - 1), level - 1);
         }
         pamt.free(table, 0);
         control.add(rdx, TdControl.CHILDREN, -1);
-        call.entry = SeptEntry.of(state, page);
+        call.entry = SeptEntry.of(SeptEntry.state(first), page);
         call.rcx = table;
         return TdxStatus.SUCCESS;
     }
 
-    private long children(long table, long first, int level, LeafCall call) {
-        boolean isFit = isPromotable(first)
-                && (SeptEntry.hpa(first, level - 1) & PageInfo.size(level) - 1) == 0;
-        for (int i = 0; isFit && i < SeptEntry.COUNT; i++) {
-            long child = sept.raw(table + (long) i * Long.BYTES) & ~SeptEntry.HOST_PRIORITY;
-            if ((child & SeptEntry.LOCK) != 0) {
+    /// Locks all children, each of which has to be what its elder sister promises. After a failure none is locked.
+    private long lockChildren(long table, int level, LeafCall call) {
+        long expected = 0;
+        for (int i = 0; i < SeptEntry.COUNT; i++) {
+            long raw = sept.lockForHost(table + (long) i * Long.BYTES);
+            if (raw == Sept.NOT_LOCKED) {
+                unlockChildren(table, i);
                 return LeafChecks.shown(TdxStatus.of(TdxStatus.OPERAND_BUSY, OperandId.RCX), call);
             }
-            isFit = child == first + i * PageInfo.size(level - 1);
+            long child = SeptEntry.plain(raw, level - 1);
+            if (i == 0 ? !isPromotable(child, level) : child != expected) {
+                unlockChildren(table, i + 1);
+                return LeafChecks.shown(TdxStatus.of(TdxStatus.EPT_INVALID_PROMOTE_CONDITIONS, OperandId.RCX), call);
+            }
+            expected = child + PageInfo.size(level - 1);
         }
-        return isFit ? TdxStatus.SUCCESS
-                : LeafChecks.shown(TdxStatus.of(TdxStatus.EPT_INVALID_PROMOTE_CONDITIONS, OperandId.RCX), call);
+        return TdxStatus.SUCCESS;
     }
 
-    private static boolean isPromotable(long entry) {
-        SeptState state = SeptEntry.state(entry);
-        return (state == SeptState.MAPPED || state == SeptState.PENDING) && (entry & SeptEntry.LOCK) == 0;
+    private void unlockChildren(long table, int count) {
+        for (int i = 0; i < count; i++) {
+            sept.unlock(table + (long) i * Long.BYTES);
+        }
+    }
+
+    private static boolean isPromotable(long child, int level) {
+        SeptState state = SeptEntry.state(child);
+        return (state == SeptState.MAPPED || state == SeptState.PENDING)
+                && (SeptEntry.hpa(child, level - 1) & PageInfo.size(level) - 1) == 0;
     }
 
     /// TDH.MEM.PAGE.DEMOTE: one page becomes 512, unblocked; how far it was accepted is forgotten.
@@ -114,7 +126,7 @@ public final class SizeLeaves {
             memory.putLong(r8 + (long) i * Long.BYTES, SeptEntry.of(state, page + i * size));
         }
         pamt.free(page, level);
-        pamt.assign(r8, 0, PageType.EPT, rdx);
+        pamt.retype(r8, 0, PageType.EPT, rdx);
         control.add(rdx, TdControl.CHILDREN, 1);
         call.entry = SeptEntry.of(SeptState.NL_MAPPED, r8);
         return TdxStatus.SUCCESS;

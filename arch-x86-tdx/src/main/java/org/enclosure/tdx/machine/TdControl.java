@@ -11,7 +11,7 @@ import org.enclosure.tdx.wire.OpState;
 /// 0x00 lifecycle   0x08 HKID        0x10 fatal      0x18 child count   0x20 TDCX count   0x28 TDCX addresses (9)
 /// 0x80 OP_STATE    0x88 attributes  0x90 GPAW       0x98 top level     0xa0 vCPUs        0xa8 max vCPUs
 /// 0xb0 epoch word  0xb8 epoch lock  0xc0 tree lock  0xc8 state lock    0xd0 BW_EPOCH     0xd8 #VE disabled
-/// 0xe0 migration epoch              0xe8 exported   0xf0 dirty         0xf8 vCPUs flushed
+/// 0xe0 migration epoch              0xe8 exported   0xf0 dirty         0x100 exports
 /// ```
 public final class TdControl {
     /// Control pages that a TD needs before it can be initialised.
@@ -30,6 +30,7 @@ public final class TdControl {
     static final int STATE_LOCK = 0xc8;
     static final int BW_EPOCH = 0xd0;
     static final int MIGRATION_EPOCH = 0xe0;
+    static final int EXPORT_COUNT = 0x100;
     static final int EXPORTED = 0xe8;
     static final int DIRTY = 0xf0;
 
@@ -139,8 +140,18 @@ public final class TdControl {
         set(td, VCPUS, count);
     }
 
-    long maxVcpus(long td) {
-        return get(td, LIMIT_VCPUS);
+    /// One more vCPU.
+    ///
+    /// @return false if there are as many as there may be
+    boolean addVcpu(long td) {
+        long count;
+        do {
+            count = vcpus(td);
+            if (count >= get(td, LIMIT_VCPUS)) {
+                return false;
+            }
+        } while (!memory.compareAndSet(td + VCPUS, count, count + 1)); // ORDERING: partner get
+        return true;
     }
 
     void maxVcpus(long td, long count) {

@@ -10,7 +10,7 @@ import org.enclosure.tdx.wire.PageType;
 import org.enclosure.tdx.wire.TdParams;
 import org.enclosure.tdx.wire.TdxStatus;
 
-/// The SEAMCALL leaves of a TD's life: TDH.MNG.CREATE, KEY.CONFIG, ADDCX, INIT, TDH.VP.CREATE, and the way down.
+/// The SEAMCALL leaves of a TD's life: TDH.MNG.CREATE, KEY.CONFIG, ADDCX, INIT, and the way down.
 public final class TdLeaves {
     private final PhysicalMemory memory;
     private final Pamt pamt;
@@ -155,29 +155,6 @@ public final class TdLeaves {
         control.opState(td, OpState.INITIALIZED);
     }
 
-    /// TDH.VP.CREATE, VP.ADDCX and VP.INIT in one: a page becomes a vCPU.
-    ///
-    /// @param rcx the page
-    /// @param rdx TD
-    public long createVcpu(long rcx, long rdx, LeafCall call) {
-        return checks.end(createVcpuLocked(rcx, rdx, call), call);
-    }
-
-    private long createVcpuLocked(long rcx, long rdx, LeafCall call) {
-        long status = checks.td(HostLeaf.VP_CREATE, rdx, OperandId.RDX, call);
-        if (status == TdxStatus.SUCCESS) {
-            status = checks.freePage(rcx, 0, OperandId.RCX, call);
-        }
-        if (status != TdxStatus.SUCCESS) {
-            return status;
-        }
-        memory.zero(rcx, PageInfo.size(0));
-        pamt.assign(rcx, 0, PageType.TDVPR, rdx);
-        control.vcpus(rdx, control.vcpus(rdx) + 1);
-        control.add(rdx, TdControl.CHILDREN, 1);
-        return TdxStatus.SUCCESS;
-    }
-
     /// TDH.MNG.VPFLUSHDONE: no vCPU is inside any more; the TD cannot be entered again.
     ///
     /// @param rcx TD
@@ -198,11 +175,20 @@ public final class TdLeaves {
         if (isInitialised && epochs.inside(rcx, 0) + epochs.inside(rcx, 1) != 0) {
             return TdxStatus.FLUSHVP_NOT_DONE;
         }
+        keys.flush((int) control.get(rcx, TdControl.HKID));
         control.lifecycle(rcx, Lifecycle.BLOCKED);
         return TdxStatus.SUCCESS;
     }
 
-    /// TDH.MNG.KEY.FREEID: the key number is free again; pages can be reclaimed.
+    /// TDH.MNG.KEY.RECLAIMID: nothing any more; it is there for hosts of older modules.
+    ///
+    /// @param rcx TD, which is not looked at
+    public long reclaimKey(long rcx, LeafCall call) {
+        call.reset();
+        return TdxStatus.SUCCESS;
+    }
+
+    /// TDH.MNG.KEY.FREEID: the key number is free again, once the caches were written back; pages can be reclaimed.
     ///
     /// @param rcx TD
     public long freeKey(long rcx, LeafCall call) {
@@ -216,6 +202,9 @@ public final class TdLeaves {
         }
         if (control.lifecycle(rcx) != Lifecycle.BLOCKED) {
             return TdxStatus.LIFECYCLE_STATE_INCORRECT;
+        }
+        if (keys.isDirty((int) control.get(rcx, TdControl.HKID))) {
+            return TdxStatus.WBCACHE_NOT_COMPLETE;
         }
         tearDown(rcx);
         return TdxStatus.SUCCESS;

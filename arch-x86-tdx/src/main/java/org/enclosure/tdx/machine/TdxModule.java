@@ -12,6 +12,7 @@ public final class TdxModule {
     private final HostLines lines;
     private final Measurements measurements;
     private final TdLeaves tds;
+    private final VcpuLeaves vcpus;
     private final TableLeaves tables;
     private final PageLeaves pages;
     private final RangeLeaves ranges;
@@ -19,6 +20,7 @@ public final class TdxModule {
     private final DataLeaves data;
     private final PhysicalLeaves physical;
     private final ExportLeaves exports;
+    private final ImportLeaves imports;
     private final GuestLeaves guest;
     private final Environment environment;
 
@@ -33,14 +35,17 @@ public final class TdxModule {
         measurements = new Measurements(memory);
         KeyTable keys = new KeyTable();
         LeafChecks checks = new LeafChecks(memory, pamt, control, epochs, sept);
+        GpaListWalk list = new GpaListWalk(memory, control, sept, checks);
         tds = new TdLeaves(memory, pamt, control, epochs, sept, checks, measurements, keys);
         tables = new TableLeaves(pamt, control, sept, checks);
-        pages = new PageLeaves(memory, pamt, control, checks, measurements);
+        vcpus = new VcpuLeaves(memory, pamt, control, checks);
+        pages = new PageLeaves(memory, pamt, control, sept, checks, measurements);
         ranges = new RangeLeaves(pamt, epochs, checks);
         sizes = new SizeLeaves(memory, pamt, control, sept, checks);
         data = new DataLeaves(memory, control, checks, measurements, lines);
-        physical = new PhysicalLeaves(pamt, control, measurements, lines);
-        exports = new ExportLeaves(memory, control, epochs, sept, checks);
+        physical = new PhysicalLeaves(pamt, control, measurements, lines, keys);
+        exports = new ExportLeaves(control, epochs, sept, checks, list);
+        imports = new ImportLeaves(memory, pamt, control, sept, checks, list);
         guest = new GuestLeaves(memory, control, sept, lines);
         environment = new Environment(pamt, control, sept, tds, keys);
     }
@@ -85,6 +90,11 @@ public final class TdxModule {
         return tds;
     }
 
+    /// Leaves that make vCPUs.
+    public VcpuLeaves vcpus() {
+        return vcpus;
+    }
+
     /// Leaves on tables.
     public TableLeaves tables() {
         return tables;
@@ -118,6 +128,11 @@ public final class TdxModule {
     /// Leaves of an export.
     public ExportLeaves exports() {
         return exports;
+    }
+
+    /// Leaves of an import.
+    public ImportLeaves imports() {
+        return imports;
     }
 
     /// The guest's leaves.

@@ -33,6 +33,12 @@ final class EnvironmentLines {
         addForced();
         add("STATE.INFO", READS, "td", "td_epoch ref0 ref1 op_state chldcnt", this::info);
         add("STATE.MRTD", READS, "td", "mrtd stream_bytes", this::mrtd);
+        add("STATE.MIGRATION", READS, "td", "exported dirty bw_epoch", call -> {
+            for (int i = 0; i < 3; i++) {
+                call.out(i, environment.exported(initialised(module, call.in(0)), i));
+            }
+            return 0;
+        });
         add("STATE.SEPT_ENTRY", READS, "td gpa level", "raw", call -> {
             long raw = environment.rawEntry(initialised(module, call.in(0)), call.in(1), (int) call.in(2), out);
             return entry(call, raw);
@@ -77,6 +83,11 @@ final class EnvironmentLines {
         add("TEST.SET_OP_STATE", TEST, "td state", "", call -> {
             check(OpState.exists(call.in(1)), "there is no OP_STATE " + call.in(1));
             environment.opState(initialised(module, call.in(0)), OpState.of(call.in(1)));
+            return 0;
+        });
+        add("TEST.SET_MIGRATION", TEST, "td exports mig_epoch", "", call -> {
+            check((call.in(1) >>> 31 | call.in(2) >>> 32) == 0, "exports has 31 bits, mig_epoch 32");
+            environment.migration(initialised(module, call.in(0)), call.in(1), call.in(2));
             return 0;
         });
         add("TEST.TD_LOCK", TEST, "td operand locked", "", call -> {

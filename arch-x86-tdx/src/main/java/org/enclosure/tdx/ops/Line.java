@@ -24,6 +24,12 @@ record Line(Operation operation, ToLongFunction<OperationCall> body) {
         field("rdx", 64, "register RDX");
         field("r8", 64, "register R8");
         field("r9", 64, "register R9");
+        field("r13", 64, "register R13");
+        field("exports", 31, "how often the TD has been exported");
+        field("mig_epoch", 32, "present migration epoch");
+        field("exported", 64, "pages that are exported");
+        field("dirty", 64, "exported pages that can have been changed since");
+        field("bw_epoch", 64, "epoch of the last block for writing");
         field("td", 64, "address of the TD's root page (TDR)");
         field("pa", 64, "host physical address");
         field("gpa", 52, "guest physical address, private");

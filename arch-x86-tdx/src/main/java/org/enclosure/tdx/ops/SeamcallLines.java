@@ -19,6 +19,7 @@ import org.enclosure.tdx.machine.SizeLeaves;
 import org.enclosure.tdx.machine.TableLeaves;
 import org.enclosure.tdx.machine.TdLeaves;
 import org.enclosure.tdx.machine.TdxModule;
+import org.enclosure.tdx.machine.VcpuLeaves;
 
 /// The SEAMCALL leaves.
 final class SeamcallLines {
@@ -32,10 +33,14 @@ final class SeamcallLines {
         addTables(module.tables(), module.sizes());
         addPages(module.pages(), module.ranges(), module.data());
         addPhysical(module.physical());
+        addVcpus(module.vcpus());
         memory("TDH.EXPORT.BLOCKW", 65, "rcx rdx", call -> module.exports().blockWrites(call.in(0), call.in(1), out));
         memory("TDH.EXPORT.RESTORE", 66, "rcx rdx", call -> module.exports().restore(call.in(0), call.in(1), out));
         memory("TDH.EXPORT.UNBLOCKW", 75, "rcx rdx",
                 call -> module.exports().unblockWrites(call.in(0), call.in(1), out));
+        memory("TDH.EXPORT.MEM", 68, "rcx rdx", call -> module.exports().export(call.in(0), call.in(1), out));
+        add("TDH.IMPORT.MEM", 83, CHANGES, "rcx rdx r13", "rcx rdx r8", Statuses.IMPORT,
+                call -> module.imports().importPages(call.in(0), call.in(1), call.in(2), out));
     }
 
     List<Line> lines() {
@@ -49,8 +54,14 @@ final class SeamcallLines {
         td("TDH.MNG.INIT", 21, "rcx rdx", call -> tds.init(call.in(0), call.in(1), out));
         td("TDH.MNG.VPFLUSHDONE", 19, "rcx", call -> tds.flushDone(call.in(0), out));
         td("TDH.MNG.KEY.FREEID", 20, "rcx", call -> tds.freeKey(call.in(0), out));
-        td("TDH.VP.CREATE", 10, "rcx rdx", call -> tds.createVcpu(call.in(0), call.in(1), out));
+        td("TDH.MNG.KEY.RECLAIMID", 27, "rcx", call -> tds.reclaimKey(call.in(0), out));
         td("TDH.MR.FINALIZE", 17, "rcx", call -> data.finalizeTd(call.in(0), out));
+    }
+
+    private void addVcpus(VcpuLeaves vcpus) {
+        td("TDH.VP.CREATE", 10, "rcx rdx", call -> vcpus.create(call.in(0), call.in(1), out));
+        td("TDH.VP.ADDCX", 4, "rcx rdx", call -> vcpus.addControlPage(call.in(0), call.in(1), out));
+        td("TDH.VP.INIT", 22, "rcx rdx", call -> vcpus.init(call.in(0), call.in(1), out));
     }
 
     private void addTables(TableLeaves tables, SizeLeaves sizes) {
@@ -84,6 +95,8 @@ final class SeamcallLines {
                 call -> physical.reclaim(call.in(0), out));
         add("TDH.PHYMEM.PAGE.WBINVD", 41, CHANGES, "rcx", "", Statuses.PHYSICAL,
                 call -> physical.writeBack(call.in(0), out));
+        add("TDH.PHYMEM.CACHE.WB", 40, CHANGES, "rcx", "", Statuses.CACHE,
+                call -> physical.writeBackCaches(call.in(0), out));
         add("TDH.SYS.TDMR.INIT", 36, CHANGES, "rcx", "rcx rdx", Statuses.PHYSICAL,
                 call -> physical.initTdmr(call.in(0), out));
     }

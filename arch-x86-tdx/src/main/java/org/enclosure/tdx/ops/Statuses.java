@@ -38,6 +38,10 @@ final class Statuses {
             name("TDX_OP_STATE_INCORRECT", TdxStatus.OP_STATE_INCORRECT), name("TDX_NO_VCPUS", TdxStatus.NO_VCPUS),
             name("TDX_HKID_NOT_FREE", TdxStatus.HKID_NOT_FREE), name("TDX_KEY_CONFIGURED", TdxStatus.KEY_CONFIGURED),
             name("TDX_FLUSHVP_NOT_DONE", TdxStatus.FLUSHVP_NOT_DONE),
+            name("TDX_WBCACHE_NOT_COMPLETE", TdxStatus.WBCACHE_NOT_COMPLETE),
+            name("TDX_VCPU_STATE_INCORRECT", TdxStatus.VCPU_STATE_INCORRECT),
+            name("TDX_MAX_VCPUS_EXCEEDED", TdxStatus.MAX_VCPUS_EXCEEDED),
+            name("TDX_OPERAND_BUSY_TDR", TdxStatus.of(TdxStatus.OPERAND_BUSY, OperandId.TDR)),
             name("TDX_PREVIOUS_TLB_EPOCH_BUSY", TdxStatus.PREVIOUS_TLB_EPOCH_BUSY));
 
     /// Of leaves on a guest page.
@@ -60,7 +64,26 @@ final class Statuses {
                     TdxStatus.of(TdxStatus.TLB_TRACKING_NOT_DONE, OperandId.SEPT_TREE)),
             name("TDX_EPT_INVALID_PROMOTE_CONDITIONS",
                     TdxStatus.of(TdxStatus.EPT_INVALID_PROMOTE_CONDITIONS, OperandId.RCX)),
-            name("TDX_EPT_PAGE_NOT_FREE", TdxStatus.of(TdxStatus.EPT_PAGE_NOT_FREE, OperandId.RCX)));
+            name("TDX_EPT_PAGE_NOT_FREE", TdxStatus.of(TdxStatus.EPT_PAGE_NOT_FREE, OperandId.RCX)),
+            name("TDX_OPERAND_INVALID_GPA_LIST_ENTRY",
+                    TdxStatus.of(TdxStatus.OPERAND_INVALID, OperandId.GPA_LIST_ENTRY)));
+
+    /// Of TDH.IMPORT.MEM; those that end the import carry the fatal bit, unless the TD runs.
+    static final List<StatusName> IMPORT = plus(MEMORY,
+            name("TDX_OPERAND_INVALID_R13", TdxStatus.of(TdxStatus.OPERAND_INVALID, OperandId.R13)),
+            entry("TDX_OPERAND_INVALID_GPA_LIST_ENTRY_FATAL", TdxStatus.OPERAND_INVALID),
+            entry("TDX_EPT_WALK_FAILED_FATAL", TdxStatus.EPT_WALK_FAILED),
+            entry("TDX_OPERAND_BUSY_GPA_LIST_ENTRY_FATAL", TdxStatus.OPERAND_BUSY),
+            entry("TDX_EPT_ENTRY_STATE_INCORRECT_FATAL", TdxStatus.EPT_ENTRY_STATE_INCORRECT),
+            entry("TDX_MIGRATED_IN_CURRENT_EPOCH_FATAL", TdxStatus.MIGRATED_IN_CURRENT_EPOCH),
+            entry("TDX_DISALLOWED_IMPORT_OVER_REMOVED_FATAL", TdxStatus.DISALLOWED_IMPORT_OVER_REMOVED),
+            entry("TDX_IMPORT_MISMATCH_FATAL", TdxStatus.IMPORT_MISMATCH));
+
+    /// Of TDH.PHYMEM.CACHE.WB.
+    static final List<StatusName> CACHE = List.of(name("TDX_SUCCESS", TdxStatus.SUCCESS),
+            name("TDX_OPERAND_INVALID_RCX", TdxStatus.of(TdxStatus.OPERAND_INVALID, OperandId.RCX)),
+            name("TDX_NO_HKID_READY_TO_WBCACHE", TdxStatus.NO_HKID_READY_TO_WBCACHE),
+            name("TDX_WBCACHE_RESUME_ERROR", TdxStatus.WBCACHE_RESUME_ERROR));
 
     /// Of TDG.MEM.PAGE.ACCEPT.
     static final List<StatusName> ACCEPT = List.of(name("TDX_SUCCESS", TdxStatus.SUCCESS),
@@ -85,6 +108,10 @@ final class Statuses {
 
     private static StatusName name(String name, long value) {
         return new StatusName(name, value);
+    }
+
+    private static StatusName entry(String name, long value) {
+        return name(name, TdxStatus.of(value | TdxStatus.FATAL, OperandId.GPA_LIST_ENTRY));
     }
 
     private static List<StatusName> plus(List<StatusName> some, StatusName... more) {

@@ -24,6 +24,8 @@ public final class GpaList {
 
     /// Entry status: done.
     public static final int DONE = 0;
+    /// Entry status: nothing was asked for.
+    public static final int SKIPPED = 1;
     /// Entry status: the walk failed.
     public static final int WALK_FAILED = 2;
     /// Entry status: the entry is locked.
@@ -34,10 +36,27 @@ public final class GpaList {
     public static final int TRACKING_NOT_DONE = 5;
     /// Entry status: the TD's state does not allow it.
     public static final int OP_STATE_INCORRECT = 6;
+    /// Entry status: the page came in the present migration epoch already.
+    public static final int MIGRATED_IN_CURRENT_EPOCH = 7;
+    /// Entry status: there is no buffer that holds the page's content.
+    public static final int BUFFER_NOT_AVAILABLE = 8;
+    /// Entry status: there is no page to put it into.
+    public static final int NEW_PAGE_NOT_AVAILABLE = 9;
+    /// Entry status: the page was removed in the present migration epoch.
+    public static final int DISALLOWED_OVER_REMOVED = 11;
+    /// Entry status: the entry itself is illegal.
+    public static final int ENTRY_INVALID = 15;
+    /// Bits of the operand that are zero.
+    public static final long RESERVED = 7L << 52;
+    /// In a list of pages: there is none at this index.
+    public static final long NO_PAGE = 1L << 63;
 
     private static final long HPA_MASK = 0x000f_ffff_ffff_f000L;
     private static final long STATUS_MASK = 0x1fL << 56;
     private static final long OP_MASK = 3L << 52;
+    private static final long PENDING = 1 << 2;
+    /// Reserved bits and the level, which has to be 0.
+    private static final long ZEROES = 7L << 61 | 3L << 54 | 0xf << 3 | 3;
 
     private GpaList() {
     }
@@ -67,9 +86,34 @@ public final class GpaList {
         return hpa | (long) first << 3 | (long) last << 55;
     }
 
+    /// The operand of a call that goes on behind entry `index`.
+    public static long behind(long operand, int index) {
+        return operand & ~(0x1ffL << 3) | (index + 1L & 0x1ff) << 3;
+    }
+
+    /// Whether the bits of an entry that mean nothing are zero, and its level.
+    public static boolean isValid(long entry) {
+        return (entry & ZEROES) == 0;
+    }
+
+    /// Whether the page of an entry is one that its guest has not accepted.
+    public static boolean isPending(long entry) {
+        return (entry & PENDING) != 0;
+    }
+
+    /// The entry with that said of its page.
+    public static long withPending(long entry, boolean isPending) {
+        return isPending ? entry | PENDING : entry & ~PENDING;
+    }
+
     /// The operation of an entry.
     public static int operation(long entry) {
         return (int) (entry >>> 52) & 3;
+    }
+
+    /// Whether the operation is one of the two that do something to a page in lists where nothing is undone.
+    public static boolean isMigration(long entry) {
+        return (operation(entry) & 1) != 0;
     }
 
     /// The status of an entry.

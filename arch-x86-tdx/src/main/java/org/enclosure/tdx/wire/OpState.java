@@ -58,6 +58,16 @@ public enum OpState {
         return this == RUNNABLE || this == LIVE_EXPORT || this == LIVE_IMPORT;
     }
 
+    /// Whether an export still keeps to the order of epochs.
+    public boolean isExportInOrder() {
+        return this == LIVE_EXPORT || this == PAUSED_EXPORT;
+    }
+
+    /// Whether an import still keeps to the order of epochs.
+    public boolean isImportInOrder() {
+        return this == MEMORY_IMPORT || this == STATE_IMPORT;
+    }
+
     /// Whether pages that leave must be remembered as REMOVED.
     public boolean isImporting() {
         return this == MEMORY_IMPORT || this == STATE_IMPORT || this == POST_IMPORT || this == LIVE_IMPORT;

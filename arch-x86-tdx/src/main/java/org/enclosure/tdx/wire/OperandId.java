@@ -10,6 +10,8 @@ public final class OperandId {
     public static final int R8 = 8;
     /// R9.
     public static final int R9 = 9;
+    /// R13.
+    public static final int R13 = 13;
     /// TD_PARAMS.ATTRIBUTES.
     public static final int ATTRIBUTES = 64;
     /// TD_PARAMS.XFAM.
@@ -22,6 +24,12 @@ public final class OperandId {
     public static final int TSC_FREQUENCY = 70;
     /// An entry of a list of guest addresses.
     public static final int GPA_LIST_ENTRY = 97;
+    /// An entry of a list of buffers.
+    public static final int BUFFER_LIST_ENTRY = 98;
+    /// An entry of a list of new pages.
+    public static final int NEW_PAGE_LIST_ENTRY = 99;
+    /// The root page of a TD, where no register names it.
+    public static final int TDR = 128;
     /// The secure EPT as a whole.
     public static final int SEPT_TREE = 146;
     /// The epoch.

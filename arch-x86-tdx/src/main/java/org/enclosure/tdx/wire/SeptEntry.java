@@ -30,6 +30,9 @@ public final class SeptEntry {
     private static final long WRITE_BACK = 6 << 3;
     private static final int PERMISSIONS = 7;
     private static final long COUNTER_MASK = 0x1ff000;
+    private static final int EPOCH_SHIFT = 12;
+    private static final long EPOCH_MASK = 0xffff_ffffL << EPOCH_SHIFT;
+    private static final long EPOCH_VALID = 1L << 44;
     private static final long LEAF_VIEW = SUPPRESS_VE | HPA_MASK | 0xff;
 
     private SeptEntry() {
@@ -42,6 +45,16 @@ public final class SeptEntry {
         int encoding = state.encoding();
         long bits = (encoding & 1L) << 9 | (encoding >>> 1 & 0xfL) << 53 | (encoding >>> 5 & 3L) << 6;
         return SUPPRESS_VE | bits | hpa | state.permissions() | (state.isPage() ? WRITE_BACK : 0);
+    }
+
+    /// The entry of a page that was removed in a migration epoch.
+    public static long removed(long epoch) {
+        return of(SeptState.REMOVED, 0) | EPOCH_VALID | epoch << EPOCH_SHIFT & EPOCH_MASK;
+    }
+
+    /// The migration epoch in which a page was removed, or -1 if the entry does not say.
+    public static long removalEpoch(long entry) {
+        return (entry & EPOCH_VALID) == 0 ? -1 : (entry & EPOCH_MASK) >>> EPOCH_SHIFT;
     }
 
     /// The state of an entry.
@@ -70,6 +83,14 @@ public final class SeptEntry {
     /// @param level 0 for 4K, 1 for 2M, 2 for 1G
     public static long hpa(long entry, int level) {
         return isLeaf(entry) ? entry & HPA_MASK & -PageInfo.size(level) : entry & HPA_MASK;
+    }
+
+    /// The entry without locks, and of a page that is not accepted, without its accept counter.
+    ///
+    /// @param level 0 for 4K, 1 for 2M, 2 for 1G
+    public static long plain(long entry, int level) {
+        long unlocked = entry & ~(LOCK | HOST_PRIORITY);
+        return state(entry).isPending() ? unlocked & ~HPA_MASK | hpa(entry, level) : unlocked;
     }
 
     /// How many 4K pages of a PENDING 2M page are zeroed already.

@@ -112,6 +112,26 @@ public enum SeptState {
         return isPage() && permissions != 0;
     }
 
+    /// Whether the page is one that its guest has not accepted.
+    public boolean isPending() {
+        return isPage() && (encoding & 0x10) != 0;
+    }
+
+    /// Whether the page is blocked for writing.
+    public boolean isWriteBlocked() {
+        return isPage() && (encoding & 0x4) != 0;
+    }
+
+    /// Whether the page has been exported.
+    public boolean isExported() {
+        return isPage() && (encoding & 0x2) != 0;
+    }
+
+    /// Whether the page has been exported and can have been changed since.
+    public boolean isDirty() {
+        return isPage() && (encoding & 0x1) != 0;
+    }
+
     /// Whether the entry is blocked for all accesses.
     public boolean isBlocked() {
         return this == NL_BLOCKED || this == BLOCKED || this == PENDING_BLOCKED;

@@ -46,10 +46,20 @@ public final class TdxStatus {
     public static final long NO_VCPUS = 0xc000_0609_0000_0000L;
     /// The TD has all control pages that it can have.
     public static final long TDCX_NUM_INCORRECT = 0xc000_0610_0000_0000L;
+    /// The vCPU is initialised already.
+    public static final long VCPU_STATE_INCORRECT = 0xc000_0700_0000_0000L;
+    /// The TD has as many vCPUs as its parameters allow.
+    public static final long MAX_VCPUS_EXCEEDED = 0xc000_0705_0000_0000L;
     /// There is no valid #VE information.
     public static final long NO_VALID_VE_INFO = 0xc000_0704_0000_0000L;
     /// The TD's key is not configured.
     public static final long TD_KEYS_NOT_CONFIGURED = 0x8000_0810_0000_0000L;
+    /// Lines of the key may still be in the caches.
+    public static final long WBCACHE_NOT_COMPLETE = 0x8000_0817_0000_0000L;
+    /// Warning: no key waits for the caches to be written back.
+    public static final long NO_HKID_READY_TO_WBCACHE = 0x0000_0821_0000_0000L;
+    /// No interrupted write-back can be resumed.
+    public static final long WBCACHE_RESUME_ERROR = 0xc000_0823_0000_0000L;
     /// A vCPU was not flushed.
     public static final long FLUSHVP_NOT_DONE = 0x8000_0824_0000_0000L;
     /// Warning: the key is configured already.
@@ -78,6 +88,15 @@ public final class TdxStatus {
     public static final long EPT_ENTRY_STATE_INCORRECT = 0xc000_0b0d_0000_0000L;
     /// The table has an entry that is not free.
     public static final long EPT_PAGE_NOT_FREE = 0xc000_0b0e_0000_0000L;
+
+    /// A page that is not accepted cannot replace one that is.
+    public static final long IMPORT_MISMATCH = 0xc000_0e0c_0000_0000L;
+    /// The page came in the present migration epoch already.
+    public static final long MIGRATED_IN_CURRENT_EPOCH = 0xc000_0e10_0000_0000L;
+    /// The page was removed in the present migration epoch.
+    public static final long DISALLOWED_IMPORT_OVER_REMOVED = 0xc000_0e11_0000_0000L;
+    /// The bit of a status that ends the TD.
+    public static final long FATAL = 1L << 61;
 
     private TdxStatus() {
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class TdxOperationsTest {
     private static final long TD = Script.TD;
+    private static final long VCPU = TD + 0xb000;
 
     @Test
     void shouldNameEveryLeafOnceWithItsNumber() {
@@ -63,19 +64,38 @@ class TdxOperationsTest {
             assertEquals(TdxStatus.OPERAND_INVALID | 2, script.invoke("TDH.MNG.INIT", TD, params + 8));
             assertEquals(0, script.invoke("TDH.MNG.INIT", TD, params));
             assertEquals(TdxStatus.NO_VCPUS, script.invoke("TDH.MR.FINALIZE", TD));
-            assertEquals(0, script.invoke("TDH.VP.CREATE", TD + 0xb000, TD));
+            assertEquals(0, script.invoke("TDH.VP.CREATE", VCPU, TD));
+            assertEquals(TdxStatus.TDCX_NUM_INCORRECT, script.invoke("TDH.VP.INIT", VCPU, 0));
+            for (int i = 1; i < 6; i++) {
+                assertEquals(0, script.invoke("TDH.VP.ADDCX", VCPU + i * 0x1000L, VCPU));
+            }
+            assertEquals(TdxStatus.NO_VCPUS, script.invoke("TDH.MR.FINALIZE", TD));
+            assertEquals(0, script.invoke("TDH.VP.INIT", VCPU, 0));
+            assertEquals(TdxStatus.VCPU_STATE_INCORRECT, script.invoke("TDH.VP.INIT", VCPU, 0));
+            assertEquals(TdxStatus.VCPU_STATE_INCORRECT, script.invoke("TDH.VP.ADDCX", VCPU + 0x6000, VCPU));
+            assertEquals(TdxStatus.PAGE_METADATA_INCORRECT | 1, script.invoke("TDH.VP.INIT", TD + 0x1000, 0));
+            assertEquals(TdxStatus.PAGE_METADATA_INCORRECT | 2,
+                    script.invoke("TDH.VP.ADDCX", VCPU + 0x6000, TD + 0x1000));
             assertEquals(0, script.invoke("TDH.MR.FINALIZE", TD));
             script.invoke("VCPU.ENTER", TD, 0);
             assertEquals(TdxStatus.FLUSHVP_NOT_DONE, script.invoke("TDH.MNG.VPFLUSHDONE", TD));
             script.invoke("VCPU.EXIT", TD, 0);
             assertEquals(TdxStatus.LIFECYCLE_STATE_INCORRECT, script.invoke("TDH.MNG.KEY.FREEID", TD));
+            assertEquals(TdxStatus.NO_HKID_READY_TO_WBCACHE, script.invoke("TDH.PHYMEM.CACHE.WB", 0));
             assertEquals(0, script.invoke("TDH.MNG.VPFLUSHDONE", TD));
+            assertEquals(TdxStatus.WBCACHE_NOT_COMPLETE, script.invoke("TDH.MNG.KEY.FREEID", TD));
+            assertEquals(TdxStatus.WBCACHE_RESUME_ERROR, script.invoke("TDH.PHYMEM.CACHE.WB", 1));
+            assertEquals(TdxStatus.OPERAND_INVALID | 1, script.invoke("TDH.PHYMEM.CACHE.WB", 2));
+            assertEquals(0, script.invoke("TDH.PHYMEM.CACHE.WB", 0));
+            assertEquals(0, script.invoke("TDH.MNG.KEY.RECLAIMID", TD));
             assertEquals(0, script.invoke("TDH.MNG.KEY.FREEID", TD));
             assertEquals(TdxStatus.TD_ASSOCIATED_PAGES_EXIST, script.invoke("TDH.PHYMEM.PAGE.RECLAIM", TD));
             for (int i = 1; i <= 9; i++) {
                 assertEquals(0, script.invoke("TDH.PHYMEM.PAGE.RECLAIM", TD + i * 0x1000L));
             }
-            assertEquals(0, script.invoke("TDH.PHYMEM.PAGE.RECLAIM", TD + 0xb000));
+            for (int i = 0; i < 6; i++) {
+                assertEquals(0, script.invoke("TDH.PHYMEM.PAGE.RECLAIM", VCPU + i * 0x1000L));
+            }
             assertEquals(0, script.invoke("TDH.PHYMEM.PAGE.RECLAIM", TD));
             assertEquals(0, script.invoke("TDH.MNG.CREATE", TD, 40));
         }
