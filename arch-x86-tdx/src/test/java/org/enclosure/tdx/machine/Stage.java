@@ -10,12 +10,12 @@ import org.enclosure.tdx.wire.SeptState;
 /// A TD with one entry, for guest address 0, in a wanted state: a page of level 0 or 1, or a table at level 1.
 final class Stage implements AutoCloseable {
     static final long TD = Script.TD;
+    static final long TABLE = 0x4018_0000L;
     static final long LIST = 0x4100_0000L;
     static final long NEW_PAGES = 0x4100_1000L;
     static final long NEW_TABLE = 0x4030_1000L;
     static final long CHILDREN = 0x4060_0000L;
 
-    private static final long TABLE = 0x4018_0000L;
     private static final long[] PAGES = {0x4020_0000L, 0x4040_0000L};
     private static final long[] OTHER_PAGES = {0x4030_0000L, 0x4080_0000L};
 
