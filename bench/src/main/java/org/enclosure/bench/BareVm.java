@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.enclosure.api.Access;
+import org.enclosure.api.Paging;
 import org.enclosure.core.GuestMemorySystem;
 import org.enclosure.spi.ArchitectureProvider;
 import org.enclosure.spi.FrameCache;
@@ -15,24 +16,26 @@ import org.enclosure.spi.Platform;
 import org.enclosure.spi.PlatformContext;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.TableWork;
+import org.enclosure.spi.VcpuBackend;
+import org.enclosure.spi.VcpuContext;
 import org.enclosure.spi.VmBackend;
 import org.enclosure.spi.VmContext;
 import org.enclosure.spi.VmType;
 
 /// A machine of an architecture with one VM and without the engine: its tables alone, driven in the engine's place by one thread.
 ///
-/// The first frames of its memory are the VM's and its tables'; pages for the guest are the [#PAGES] from [#FIRST_PFN] on.
+/// The first frames of its memory are the VM's, its vCPU's and its tables'; pages for the guest are those from [#FIRST_PFN] on.
 final class BareVm implements AutoCloseable {
     /// The first frame that is a page of the guest.
     static final long FIRST_PFN = 1024;
     /// The first gfn that is the guest's.
     static final long FIRST_GFN = 0x4_0000;
-    /// How many frames there are for the guest.
+    /// How many frames there are for the guest, if nothing else is said.
     static final long PAGES = 3072;
 
-    private static final long BYTES = (FIRST_PFN + PAGES) * 4096;
     private static final int CONTROL_FRAMES = 256;
     private static final int TABLE_FRAMES = 256;
+    private static final int VCPU_FRAMES = 64;
 
     /// What calls of the tables are given.
     final TableWork work = new TableWork(new FrameCache(2 * TABLE_FRAMES));
@@ -49,9 +52,15 @@ final class BareVm implements AutoCloseable {
     ///
     /// @param settings the machine's settings for this architecture
     BareVm(String architecture, String typeId, Map<String, String> settings) {
+        this(architecture, typeId, settings, PAGES);
+    }
+
+    /// Opens a machine with as many frames for the guest.
+    BareVm(String architecture, String typeId, Map<String, String> settings, long pages) {
+        long bytes = (FIRST_PFN + pages) * 4096;
         ArchitectureProvider provider = system.architecture(architecture).provider();
-        platform = provider.open(new PlatformContext(new PhysicalMemory(arena.allocate(BYTES, 4096), 0),
-                List.of(new MemoryRange(0, BYTES, MemoryRange.Kind.RAM)), settings));
+        platform = provider.open(new PlatformContext(new PhysicalMemory(arena.allocate(bytes, 4096), 0),
+                List.of(new MemoryRange(0, bytes, MemoryRange.Kind.RAM)), settings));
         type = provider.vmTypes().stream().filter(one -> one.id().equals(typeId)).findFirst().orElseThrow();
         for (long pfn = 0; pfn < CONTROL_FRAMES; pfn++) {
             control.push(pfn);
@@ -99,10 +108,24 @@ final class BareVm implements AutoCloseable {
         return table;
     }
 
+    /// Creates the one vCPU of the VM that there is now.
+    VcpuBackend createVcpu() {
+        FrameCache frames = new FrameCache(VCPU_FRAMES);
+        for (long pfn = CONTROL_FRAMES + TABLE_FRAMES; frames.size() < VCPU_FRAMES; pfn++) {
+            frames.push(pfn);
+        }
+        return vm.createVcpu(new VcpuContext(0, frames));
+    }
+
     /// Maps one 4K page as private: page `index` of the guest is frame `index` of its frames.
     void map(long index) {
+        map(index, Paging.LEVEL_4K);
+    }
+
+    /// Maps a page or block as private.
+    void map(long index, int level) {
         work.reset(TableWork.FAULT, Access.READ | Access.WRITE | Access.PRIVATE);
-        require(table.map(FIRST_GFN + index, FIRST_PFN + index, 1, work));
+        require(table.map(FIRST_GFN + index, FIRST_PFN + index, level, work));
     }
 
     /// Requires an answer that is not an error.

@@ -11,6 +11,7 @@ final class Catalogue {
         RowList rows = new RowList();
         EngineRows.addTo(rows);
         PkvmRows.addTo(rows);
+        CcaRows.addTo(rows);
         return rows.toList();
     }
 }

@@ -8,6 +8,8 @@ import static org.enclosure.bench.RowList.PER_MILLI;
 import static org.enclosure.bench.RowList.load;
 import static org.enclosure.bench.RowList.time;
 import static org.enclosure.bench.RowList.words;
+import static org.enclosure.bench.RowList.zero;
+import static org.enclosure.bench.RowList.zeroPage;
 import static org.enclosure.bench.Target.Kind.AT_LEAST;
 import static org.enclosure.bench.Target.Kind.AT_MOST;
 import static org.enclosure.bench.Target.Kind.AT_MOST_ABOVE_FLOOR;
@@ -55,11 +57,11 @@ final class EngineRows {
                 fault(RESIDENT_PAGES, FaultBenchmark.RESIDENT, "4k"),
                 time(RESIDENT_PAGES, "MissBenchmark.pass"), new Target(AT_MOST, 120));
         rows.add("first-touch-4k", "first touch of 4K, frame committed", NANOS,
-                fault(NEW_PAGES, FaultBenchmark.FREED, "4k"), zero(NEW_PAGES, "zeroSmall"),
+                fault(NEW_PAGES, FaultBenchmark.FREED, "4k"), zeroPage(),
                 new Target(AT_MOST_ABOVE_FLOOR, 150));
         rows.add("first-touch-4k-cold", "first touch of 4K, frame cold", NANOS,
                 fault(NEW_PAGES, FaultBenchmark.COLD, "4k"),
-                zero(NEW_PAGES, "zeroSmall"), null);
+                zeroPage(), null);
         rows.add("first-touch-2m", "first touch of 2M, frames committed", MICROS,
                 fault(NEW_HUGE_PAGES * PER_MICRO, FaultBenchmark.FREED, "2m"),
                 zero(NEW_HUGE_PAGES * PER_MICRO, "zeroHuge"), null);
@@ -78,9 +80,6 @@ final class EngineRows {
         return time(divisor, "FaultBenchmark.fault", "before=" + before, "page=" + page);
     }
 
-    private static Figure zero(double divisor, String method) {
-        return time(divisor, "RawAccessBenchmark." + method, "mib=" + (FaultBenchmark.NEW_BYTES >>> 20));
-    }
 
     private void ranges() {
         rows.add("convert-1g-empty", "conversion of 1 GiB, unpopulated", MICROS, range(PER_MICRO, "none"),

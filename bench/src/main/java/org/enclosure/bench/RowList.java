@@ -45,6 +45,18 @@ final class RowList {
         return time(Offsets.BATCH, "RawAccessBenchmark.load", "mib=1");
     }
 
+    /// The floor of what zeroes memory.
+    ///
+    /// @param divisor parts that the time for all of it is divided by
+    static Figure zero(double divisor, String method) {
+        return time(divisor, "RawAccessBenchmark." + method, "mib=" + (FaultBenchmark.NEW_BYTES >>> 20));
+    }
+
+    /// The floor of what zeroes a 4K page.
+    static Figure zeroPage() {
+        return zero((double) FaultBenchmark.NEW_BYTES / PageTouches.SMALL_STEP, "zeroSmall");
+    }
+
     /// The floor of what changes words of a table.
     ///
     /// @param divisor parts that the time is divided by, times nanoseconds of the row's unit
