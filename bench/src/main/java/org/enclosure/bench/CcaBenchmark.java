@@ -103,7 +103,7 @@ public class CcaBenchmark {
             registers.set(3, ripas);
             registers.set(4, 0);
             call.reset();
-            if (Status.kind(vcpu.trap(SMC, registers, call)) != Status.REQUEST) {
+            if (vcpu.trap(SMC, registers, call) != Status.REQUEST) {
                 throw new BenchFailedException("the realm's request does not reach the host");
             }
             vcpu.leave(VcpuBackend.LEFT_CALL, call.detail);

@@ -80,7 +80,6 @@ final class EngineRows {
         return time(divisor, "FaultBenchmark.fault", "before=" + before, "page=" + page);
     }
 
-
     private void ranges() {
         rows.add("convert-1g-empty", "conversion of 1 GiB, unpopulated", MICROS, range(PER_MICRO, "none"),
                 words(PER_MICRO, 16), new Target(AT_MOST, 20));
