@@ -105,6 +105,14 @@ public interface Vm extends AutoCloseable {
     /// How many pages of all slots are in each of the architecture's states.
     Map<String, Long> pagesByState();
 
+    /// Maps by larger pages again what was split, and is of one kind, in one block of frames and wholly in the tables now. A
+    /// conversion does so by itself at its two ends, as far as all pages are there at that moment; what the guest has touched or
+    /// accepted only afterwards waits for this call, which a VMM makes now and then. Where the engine keeps the leaves, they are taken
+    /// away, and the next faults map by as much as the architecture takes. Takes the lock of conversions.
+    ///
+    /// @return how many blocks were mapped in pieces and are not any more
+    long recoverHugePages();
+
     /// Which pages of host memory the guest has written.
     DirtyLog dirtyLog();
 

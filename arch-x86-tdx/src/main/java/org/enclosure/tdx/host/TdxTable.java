@@ -262,7 +262,10 @@ final class TdxTable implements GuestTable {
         if (level != Paging.LEVEL_2M) {
             return Status.of(Status.DENIED);
         }
-        return found == 1 && SeptEntry.isLeaf(call.entry) ? Status.SPURIOUS : merge(gpa, work, call);
+        if (found == 0 || found == 1 && SeptEntry.state(call.entry).isTable()) {
+            return merge(gpa, work, call);
+        }
+        return found == 1 && SeptEntry.isLeaf(call.entry) ? Status.SPURIOUS : Status.of(Status.DENIED);
     }
 
     private long split(long gpa, TableWork work, LeafCall call) {

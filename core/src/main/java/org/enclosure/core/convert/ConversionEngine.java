@@ -48,7 +48,7 @@ public final class ConversionEngine {
         mutation = vm.mutation();
         calls = new TableCalls(vm);
         zapper = new Zapper(vm, calls);
-        merger = new Merger(vm, zapper);
+        merger = new Merger(vm, zapper, calls);
         content = new ContentRules(vm);
         withdrawal = new Withdrawal(vm, calls, zapper, content, parts);
         this.participants = new ParticipantList(participants);
@@ -98,7 +98,7 @@ public final class ConversionEngine {
 
     /// Gives what the engine holds in reserve back; nothing is called afterwards.
     public void close() {
-        calls.close();
+        calls.returnFrames();
     }
 
     // ---- by guest address -----------------------------------------------------------------------------------------------
@@ -398,7 +398,24 @@ public final class ConversionEngine {
         calls.mapRuns(object.folios(), part.privateStart, part.privateStart + part.pages, part.gfn, true);
     }
 
-    // ---- splits ---------------------------------------------------------------------------------------------------------
+    // ---- merges and splits ---------------------------------------------------------------------------------------------------------
+
+    /// Maps by larger pages again what can be.
+    ///
+    /// @return how many blocks were mapped in pieces
+    public long recoverHugePages() {
+        CallbackGuard.check("recoverHugePages");
+        mutation.lock();
+        try {
+            long merged = 0;
+            for (int level = Paging.LEVEL_2M; level <= vm.maxLevel(); level++) {
+                merged += merger.mergeAll(level);
+            }
+            return merged;
+        } finally {
+            mutation.unlock();
+        }
+    }
 
     /// Splits the mapping of a page, because a guest instruction needs a smaller one.
     ///

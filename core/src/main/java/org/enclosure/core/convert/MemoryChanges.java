@@ -4,7 +4,6 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
-import org.enclosure.core.folio.FolioMap;
 import org.enclosure.core.machine.VmCore;
 import org.enclosure.core.mem.FrameList;
 import org.enclosure.core.slot.MemoryObject;
@@ -19,6 +18,7 @@ public final class MemoryChanges {
     private final VmCore vm;
     private final TranslationDomain domain;
     private final ReentrantLock mutation;
+    private final Eviction eviction;
     private final FrameList freed;
 
     /// Creates the changes of a VM; they share the engine's lock and tables.
@@ -27,6 +27,7 @@ public final class MemoryChanges {
         vm = engine.vm();
         domain = vm.domain();
         mutation = vm.mutation();
+        eviction = new Eviction(engine.parts(), engine.zapper(), engine.calls());
         freed = new FrameList(vm.host().frames());
     }
 
@@ -79,7 +80,7 @@ public final class MemoryChanges {
         parts.collectAliases(vm.slots(), object);
         RangeUnion.begin(parts, domain, vm.maxLevel());
         domain.drain();
-        takeAway(frees ? TableWork.PUNCH : TableWork.SLOT, object);
+        eviction.run(frees ? TableWork.PUNCH : TableWork.SLOT, object);
     }
 
     /// Ends what [#beginTake] began, whether it returned or threw.
@@ -103,7 +104,7 @@ public final class MemoryChanges {
         RangeUnion.begin(parts, domain, vm.maxLevel());
         try {
             domain.drain();
-            takeAway(TableWork.SLOT, object);
+            eviction.run(TableWork.SLOT, object);
             vm.publish(next);
         } finally {
             RangeUnion.end(parts, domain);
@@ -118,82 +119,27 @@ public final class MemoryChanges {
         engine.calls().tearDown();
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
-            removeRuns(part, part.privateObject, part.privateStart, true, TableWork.TEARDOWN);
+            removeAll(part, true);
             if (!part.isInPlace()) {
-                removeRuns(part, part.sharedObject, part.sharedStart, false, TableWork.TEARDOWN);
+                removeAll(part, false);
             }
         }
         parts.clear();
         vm.publish(SlotTable.EMPTY);
     }
 
-    /// @param only the object whose pages are meant, or null for all
-    private void takeAway(int reason, @Nullable MemoryObject only) {
-        PartList parts = engine.parts();
-        for (int i = 0; i < parts.aliasCount(); i++) {
-            Part alias = parts.alias(i);
-            engine.zapper().zap(alias.gfn, alias.endGfn(), reason, alias.isPrivateAt(0), alias.isPrivateAt(0), null,
-                    null);
-        }
-        for (int i = 0; i < parts.size(); i++) {
-            Part part = parts.get(i);
-            for (long at = 0; at < part.pages;) {
-                long runEnd = part.kindRunEnd(at);
-                if (only == null || part.object(part.isPrivateAt(at)) == only) {
-                    zapRun(part, at, runEnd, reason);
-                }
-                at = runEnd;
-            }
-        }
-    }
-
-    /// A stretch of one kind: the tables are told of the half that is in use.
-    private void zapRun(Part part, long from, long to, int reason) {
-        boolean isPrivate = part.isPrivateAt(from);
-        MemoryObject object = part.object(isPrivate);
-        if (part.isBound()) {
-            zapBound(part, object, from, to, reason, isPrivate);
-        }
-        if (object != null) {
-            removeRuns(object, part.start(isPrivate) + from, to - from, part.gfnAt(from), isPrivate, reason);
-        }
-    }
-
-    private void zapBound(Part part, @Nullable MemoryObject object, long from, long to, int reason, boolean isPrivate) {
-        long gfn = part.gfn + from;
-        long end = part.gfn + to;
-        if (object != null) {
-            engine.zapper().splitEdges(object, part.start(isPrivate) + from, gfn, end, isPrivate, null);
-        }
-        engine.zapper().zap(gfn, end, reason, isPrivate, isPrivate, null, null);
-    }
-
     /// The end of a store that is bound nowhere any more: its frames become the host's. The caller holds the mutation lock.
     public void release(MemoryObject object) {
         PartList parts = engine.parts();
         parts.collect(SlotTable.EMPTY, object, 0, object.pages());
-        takeAway(TableWork.PUNCH, null);
+        eviction.run(TableWork.PUNCH, null);
         parts.clear();
     }
 
-    private void removeRuns(Part part, @Nullable MemoryObject object, long start, boolean isPrivate, int reason) {
+    private void removeAll(Part part, boolean isPrivate) {
+        MemoryObject object = part.object(isPrivate);
         if (object != null) {
-            removeRuns(object, start, part.pages, part.gfn, isPrivate, reason);
-        }
-    }
-
-    private void removeRuns(MemoryObject object, long start, long pages, long gfn, boolean isPrivate, int reason) {
-        FolioMap folios = object.folios();
-        long end = start + pages;
-        for (long at = folios.nextPresent(start, end); at < end;) {
-            long runEnd = folios.runEnd(at, end);
-            long pfn = FolioMap.pfn(folios.get(at));
-            int content = engine.calls().remove(gfn < 0 ? gfn : gfn + at - start, pfn, runEnd - at, reason, isPrivate);
-            runEnd = at + engine.calls().removed();
-            if (content == TableWork.LOST) {
-                folios.markUnzeroed(at, runEnd);
-            }
-            at = folios.nextPresent(runEnd, end);
+            eviction.remove(object, part.start(isPrivate), part.pages, part.gfn, isPrivate, TableWork.TEARDOWN);
         }
     }
 }

@@ -5,27 +5,36 @@ import org.enclosure.core.folio.FolioMap;
 import org.enclosure.core.machine.VmCore;
 import org.enclosure.core.slot.PageBacking;
 import org.enclosure.core.slot.SlotEntry;
+import org.enclosure.core.slot.SlotTable;
 import org.enclosure.core.translation.TranslationHolder;
+import org.enclosure.spi.VmTrait;
 import org.jspecify.annotations.Nullable;
 
-/// Makes huge pages again of what a change has made uniform. Used under the mutation lock, inside of begin .. end, whose range
-/// is rounded out to the largest block.
+/// Makes huge pages again of what has become uniform: the folio, if its frames are one block still, and the mapping. Used under the
+/// mutation lock.
 ///
-/// A change cuts at most the blocks at its two ends: all others were of one kind before, or are covered by it.
+/// A change cuts at most the blocks at its two ends: all others were of one kind before, or are covered by it. What cannot be
+/// merged then, because pages of the block are not in the tables yet or the guest has not accepted them, is found by
+/// [#mergeAll(int)].
 final class Merger {
     private final VmCore vm;
     private final Zapper zapper;
+    private final TableCalls calls;
+    private final boolean backendMerges;
 
-    Merger(VmCore vm, Zapper zapper) {
+    Merger(VmCore vm, Zapper zapper, TableCalls calls) {
         this.vm = vm;
         this.zapper = zapper;
+        this.calls = calls;
+        backendMerges = vm.traits().has(VmTrait.MERGES);
     }
 
-    /// Merges the blocks at the ends of the parts that have the kind `isPrivate` now.
+    /// Merges the blocks at the ends of the parts that have the kind `isPrivate` now. Inside of begin .. end, whose range is rounded
+    /// out to the largest block.
     void merge(PartList parts, boolean isPrivate, @Nullable TranslationHolder self) {
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
-            if (part.isBound() && part.isInPlace()) {
+            if (part.isBound()) {
                 merge(part.gfn, part.endGfn(), isPrivate, self);
             }
         }
@@ -37,25 +46,72 @@ final class Merger {
             long last = Paging.floor(end - 1, level);
             boolean firstIsCut = first < gfn || first == last && first + Paging.pages(level) > end;
             if (firstIsCut) {
-                mergeBlock(first, level, isPrivate, self);
+                mergeBlock(first, level, gfn, isPrivate, self);
             }
             if (first < last && last + Paging.pages(level) > end) {
-                mergeBlock(last, level, isPrivate, self);
+                mergeBlock(last, level, last, isPrivate, self);
             }
         }
     }
 
-    private void mergeBlock(long gfn, int level, boolean isPrivate, @Nullable TranslationHolder self) {
+    /// Merges every block of a level in all slots that can be merged, each in an invalidation of its own.
+    ///
+    /// @return how many there were
+    long mergeAll(int level) {
+        SlotTable slots = vm.slots();
+        long merged = 0;
+        for (int i = 0; i < slots.size(); i++) {
+            SlotEntry slot = slots.entry(i);
+            long end = slot.endGfn() - Paging.pages(level);
+            for (long gfn = Paging.ceil(slot.baseGfn(), level); gfn <= end; gfn += Paging.pages(level)) {
+                merged += mergeAlone(slot, gfn, level) ? 1 : 0;
+            }
+        }
+        return merged;
+    }
+
+    private boolean mergeAlone(SlotEntry slot, long gfn, int level) {
+        boolean isPrivate = slot.isPrivate(gfn);
+        PageBacking half = slot.half(isPrivate);
+        if (half == null || half.folios().get(half.base() + gfn - slot.baseGfn()) < 0) {
+            return false;
+        }
+        vm.domain().begin(gfn, gfn + Paging.pages(level));
+        try {
+            vm.domain().drain();
+            return mergeBlock(gfn, level, gfn, isPrivate, null);
+        } finally {
+            vm.domain().end();
+        }
+    }
+
+    private boolean mergeBlock(long gfn, int level, long probe, boolean isPrivate, @Nullable TranslationHolder self) {
         SlotEntry slot = vm.slots().find(gfn);
         PageBacking half = slot == null ? null : slot.half(isPrivate);
         if (slot == null || half == null || slot.mappingLevel(gfn, half, level) < level) {
-            return;
+            return false;
         }
-        FolioMap folios = half.folios();
         long index = half.base() + gfn - slot.baseGfn();
-        long word = folios.get(index);
-        if (word >= 0 && (Paging.level(FolioMap.order(word)) >= level || folios.merge(index, Paging.order(level)))) {
-            zapper.forget(gfn, level, self);
+        long word = half.folios().get(index);
+        if (word < 0 || Paging.level(FolioMap.order(word)) < level && !mergeFolio(half, index, level)) {
+            return false;
         }
+        return vm.traits().engineOwns(isPrivate) ? zapper.forget(gfn, level, self)
+                : backendMerges && mergeInTables(gfn, FolioMap.pfn(word), level, probe, isPrivate, self);
+    }
+
+    /// Host memory is changed under another lock than the one that is held here.
+    private boolean mergeFolio(PageBacking half, long index, int level) {
+        return half.object().lock().isHeldByCurrentThread() && half.folios().merge(index, Paging.order(level));
+    }
+
+    private boolean mergeInTables(long gfn, long pfn, int level, long probe, boolean isPrivate,
+            @Nullable TranslationHolder self) {
+        if (!calls.isUniform(gfn, pfn, level, probe, isPrivate) || !calls.merge(gfn, pfn, level, isPrivate)) {
+            return false;
+        }
+        vm.domain().shootdown(gfn, gfn + Paging.pages(level), self);
+        calls.returnFrames();
+        return true;
     }
 }

@@ -173,7 +173,7 @@ final class TableCalls {
         }
     }
 
-    /// Splits the mapping around a gfn to 4K.
+    /// Splits the mapping around a gfn.
     void split(long gfn, long pfn, int level) {
         for (int round = 0; round < TRIES; round++) {
             reset(TableWork.CONVERT, true, false, null);
@@ -191,6 +191,54 @@ final class TableCalls {
             Backoff.pause(round);
         }
         throw killed("resize", gfn, Status.of(Status.RETRY));
+    }
+
+    /// Whether all pages of a block are in the same state in the tables; `probe` is looked at first.
+    boolean isUniform(long gfn, long pfn, int level, long probe, boolean isPrivate) {
+        long state = state(gfn, pfn, isPrivate);
+        long pages = Paging.pages(level);
+        if (state(probe, pfn + probe - gfn, isPrivate) != state) {
+            return false;
+        }
+        for (long i = pages - 1; i > 0; i--) {
+            if (state(gfn + i, pfn + i, isPrivate) != state) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long state(long gfn, long pfn, boolean isPrivate) {
+        reset(TableWork.CONVERT, isPrivate, isPrivate, null);
+        return table.inspect(gfn, pfn, work);
+    }
+
+    /// Makes one mapping of a block that is mapped in pieces. The frames of tables that this frees are in the reserve until
+    /// [#returnFrames()]: somebody may be in the middle of a walk through them.
+    ///
+    /// @return whether the backend did it; if not, nothing has changed
+    boolean merge(long gfn, long pfn, int level, boolean isPrivate) {
+        for (int round = 0; round < TRIES; round++) {
+            reset(TableWork.CONVERT, isPrivate, isPrivate, null);
+            long status = table.resize(gfn, pfn, level, work);
+            if (status >= 0) {
+                return !Status.has(status, Status.SPURIOUS);
+            }
+            if (Status.kind(status) == Status.DENIED) {
+                return false;
+            }
+            if (Status.kind(status) != Status.RETRY) {
+                throw killed("resize", gfn, status);
+            }
+            vm.kickAll(); // what the backend has blocked is unreachable when the vCPUs have left
+            Backoff.pause(round);
+        }
+        throw killed("resize", gfn, Status.of(Status.RETRY));
+    }
+
+    /// Gives the host what is held in reserve.
+    void returnFrames() {
+        vm.host().drain(work.frames);
     }
 
     /// Prepares the removal of everything.
@@ -211,11 +259,6 @@ final class TableCalls {
             Backoff.pause(round);
         }
         throw broken("teardown", 0, Status.of(Status.RETRY));
-    }
-
-    /// Gives the frames that are held in reserve back.
-    void close() {
-        vm.host().drain(work.frames);
     }
 
     private GuestMemoryException broken(String call, long gfn, long status) {

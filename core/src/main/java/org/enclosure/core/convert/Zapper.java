@@ -43,7 +43,8 @@ final class Zapper {
     /// Takes a range away that was blocked.
     ///
     /// @param blocked how many pages of it were in reach of the backend's tables
-    void clear(long gfn, long end, long blocked, @Nullable TranslationHolder self) {
+    /// @return how many leaves the engine's tables had
+    long clear(long gfn, long end, long blocked, @Nullable TranslationHolder self) {
         long start = Paging.floor(gfn, vm.maxLevel());
         long last = Paging.ceil(end, vm.maxLevel());
         long unmapped = s2 == null ? 0 : s2.unmap(gfn, end, detached);
@@ -52,6 +53,7 @@ final class Zapper {
             shootdown(unmapped == 0 ? gfn : start, unmapped == 0 ? end : last, blocked != 0, self);
         }
         detached.freeAll();
+        return unmapped;
     }
 
     private void shootdown(long start, long end, boolean flush, @Nullable TranslationHolder self) {
@@ -113,11 +115,13 @@ final class Zapper {
         }
     }
 
-    /// Takes the small mappings of a block away, so that its next fault maps it as a whole. Only the engine's own tables hold
-    /// mappings in small pieces that nobody needs: a backend merges its own.
-    void forget(long gfn, int level, @Nullable TranslationHolder self) {
-        if (s2 != null && Leaf.level(s2.walk(gfn)) < level) {
-            clear(gfn, gfn + Paging.pages(level), 0, self);
+    /// Takes the small mappings of a block from the engine's tables, so that its next fault maps it as a whole.
+    ///
+    /// @return whether there were any
+    boolean forget(long gfn, int level, @Nullable TranslationHolder self) {
+        if (s2 == null || Leaf.level(s2.walk(gfn)) >= level) {
+            return false;
         }
+        return clear(gfn, gfn + Paging.pages(level), 0, self) != 0;
     }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.enclosure.core.attr.AttributeMap;
 import org.enclosure.core.dirty.DirtyTracking;
 import org.enclosure.core.s2.S2Table;
+import org.enclosure.core.slot.SlotEntry;
 import org.enclosure.core.slot.SlotTable;
 import org.enclosure.core.translation.TranslationDomain;
 import org.enclosure.spi.AddressTag;
@@ -38,6 +39,7 @@ public final class VmCore {
     private final int framesPerFault;
     private final int maxLevel;
     private volatile SlotTable slots = SlotTable.EMPTY;
+    private volatile @Nullable SlotEntry retiring;
     private volatile GuestEntry[] entries = {};
     private volatile boolean dead;
     private volatile boolean windowed;
@@ -129,6 +131,17 @@ public final class VmCore {
     /// Publishes new slots; the caller holds the mutation lock.
     public void publish(SlotTable next) {
         slots = next;
+    }
+
+    /// Says which slot is about to be deleted or moved, and null when that is over; the caller holds the mutation lock.
+    public void retire(@Nullable SlotEntry slot) {
+        retiring = slot;
+    }
+
+    /// Whether a gfn lies in a slot that is about to go. ORDERING: volatile; set before the invalidation begins.
+    public boolean isRetiring(long gfn) {
+        SlotEntry slot = retiring;
+        return slot != null && slot.contains(gfn);
     }
 
     /// The first gfn that does not exist.

@@ -72,6 +72,17 @@ public final class SlotEntry {
         return readOnly;
     }
 
+    /// Whether the guest cannot write a gfn of the slot, by the slot itself or by the host mapping through which it reaches the page.
+    public boolean isWriteProtected(long gfn) {
+        if (readOnly) {
+            return true;
+        }
+        PageBacking half = half(isPrivate(gfn));
+        return half != null && half.isRestricted()
+                && (Math.max(half.permitted(half.base() + gfn - baseGfn), HostPermissions.NONE)
+                        & HostPermissions.WRITE) == 0;
+    }
+
     /// Whether a gfn lies in the slot.
     public boolean contains(long gfn) {
         return gfn >= baseGfn && gfn < endGfn;

@@ -108,7 +108,8 @@ final class GuestInstructions {
     private long sharedPage(long gfn) {
         SlotEntry slot = cpu.vm.slots().find(gfn);
         PageBacking half = slot == null || slot.isPrivate(gfn) ? null : slot.half(false);
-        if (slot == null || half == null || half.object().isPoisoned(half.base() + gfn - slot.baseGfn())) {
+        if (slot == null || half == null || slot.isWriteProtected(gfn)
+                || half.object().isPoisoned(half.base() + gfn - slot.baseGfn())) {
             return GuestCall.NO_FRAME;
         }
         if (cpu.vm.dirty().isOn()) {

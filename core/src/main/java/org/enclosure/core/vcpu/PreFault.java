@@ -63,8 +63,8 @@ final class PreFault {
                     throw refused(Errno.EIO, gfn, "the architecture has ended the VM");
                 }
                 case FaultCore.WAIT -> {
-                    if (vm.policies().profile().tellsPreFaultToRetry()) {
-                        throw refused(Errno.EAGAIN, gfn, "the range is under invalidation");
+                    if (vm.isRetiring(gfn) && vm.policies().profile().tellsPreFaultToRetry()) {
+                        throw refused(Errno.EAGAIN, gfn, "its memslot is being deleted or moved");
                     }
                 }
                 default -> {

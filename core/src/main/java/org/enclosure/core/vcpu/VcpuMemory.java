@@ -19,6 +19,7 @@ import org.enclosure.core.machine.VmCore;
 import org.enclosure.core.mem.HostMemory;
 import org.enclosure.core.mem.Raw;
 import org.enclosure.core.s2.S2Table;
+import org.enclosure.core.slot.SlotEntry;
 import org.enclosure.core.translation.Backoff;
 import org.enclosure.core.translation.TranslationDomain;
 import org.enclosure.core.translation.TranslationHolder;
@@ -292,12 +293,20 @@ abstract class VcpuMemory extends TranslationHolder {
             if (leaf == Leaf.NONE || (access & Access.WRITE) != 0 && (Leaf.permissions(leaf) & Leaf.WRITE) == 0) {
                 return failFill(Status.of(Status.FAULT));
             }
+        } else if ((access & Access.WRITE) != 0 && isWriteProtected(gfn)) {
+            return failFill(Status.of(Status.FAULT));
         }
         long admitted = backend.admit(gfn, leaf, detail.access, detail);
         if (admitted <= 0) {
             return failFill(admitted);
         }
         return fillAdmitted(gfn, key, access, admitted);
+    }
+
+    /// Whether a write has to be a fault: the engine's leaves say so themselves, a backend's tables know nothing of it.
+    private boolean isWriteProtected(long gfn) {
+        SlotEntry slot = vm.slots().find(gfn);
+        return slot != null && slot.isWriteProtected(gfn);
     }
 
     private long fillAdmitted(long gfn, long key, int access, long admitted) {

@@ -124,8 +124,7 @@ final class MemslotsImpl implements Memslots {
             SlotChecks.checkFree(slot, slots, old);
             SlotEntry moved = resolver.resolve(slot);
             boolean keepsLog = logs && old.dirty() != null;
-            changes.replaceSlots(slots.moving(old, keepsLog ? moved.logging(old.dirty()) : moved), old.baseGfn(),
-                    old.endGfn());
+            retire(old, slots.moving(old, keepsLog ? moved.logging(old.dirty()) : moved));
         } else if (logs && old.dirty() == null) {
             startLog(slots, old, resolver.resolve(slot));
         } else if (!logs && old.dirty() != null) {
@@ -174,9 +173,19 @@ final class MemslotsImpl implements Memslots {
             if (entry == null) {
                 throw SlotChecks.invalid("there is no slot " + id);
             }
-            changes.replaceSlots(slots.without(entry), entry.baseGfn(), entry.endGfn());
+            retire(entry, slots.without(entry));
         } finally {
             mutation.unlock();
+        }
+    }
+
+    /// Publishes slots in which one is not where it was.
+    private void retire(SlotEntry old, SlotTable next) {
+        vm.retire(old);
+        try {
+            changes.replaceSlots(next, old.baseGfn(), old.endGfn());
+        } finally {
+            vm.retire(null);
         }
     }
 }

@@ -247,6 +247,12 @@ final class VmImpl implements Vm, SlotUser {
     }
 
     @Override
+    public long recoverHugePages() {
+        checkOpen();
+        return engine.recoverHugePages();
+    }
+
+    @Override
     public DirtyLogImpl dirtyLog() {
         return dirtyLog;
     }

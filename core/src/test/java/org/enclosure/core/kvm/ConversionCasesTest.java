@@ -256,10 +256,11 @@ class ConversionCasesTest {
         }
     }
 
-    @Test
+    @ParameterizedTest(name = "T-C12 [{0}]")
+    @ValueSource(strings = {"split", "in-place"})
     @DisplayName("T-C12 after the VM is closed its store can be punched, allocated and closed")
-    void shouldOutliveItsVm() {
-        ConversionArea area = new ConversionArea("in-place");
+    void shouldOutliveItsVm(String backing) {
+        ConversionArea area = new ConversionArea(backing);
         run(area, cpu -> {
             toPrivate(cpu, BASE, AREA, ALLOCATE);
             fill(cpu, BASE, AREA, 0x11);

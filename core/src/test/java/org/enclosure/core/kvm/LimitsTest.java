@@ -7,20 +7,28 @@ import static org.enclosure.core.kvm.KvmVm.errnoOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Set;
 
 import org.enclosure.api.Errno;
 import org.enclosure.api.MemoryKind;
+import org.enclosure.api.exit.ExitHandler;
 import org.enclosure.api.exit.ExitReason;
 import org.enclosure.api.exit.VmExit;
+import org.enclosure.api.policy.PolicySet;
 import org.enclosure.api.slot.Memslot;
 import org.enclosure.api.store.GuestMemoryStore;
 import org.enclosure.api.store.StoreFlag;
 import org.enclosure.api.store.StoreKind;
 import org.enclosure.api.store.StoreOptions;
+import org.enclosure.api.vcpu.Vcpu;
+import org.enclosure.api.vm.Host;
+import org.enclosure.api.vm.HostOptions;
 import org.enclosure.api.vm.PoolStats;
 import org.enclosure.api.vm.Vm;
 import org.enclosure.api.vm.VmOptions;
+import org.enclosure.api.vm.VmStats;
+import org.enclosure.core.GuestMemorySystem;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,6 +159,67 @@ class LimitsTest {
             assertEquals(Errno.ENOMEM, errnoOf(() -> greedy.allocate(0, KvmVm.GIB)));
             reserved.allocate(0, 2 * LARGE);
             assertEquals(2 * LARGE, reserved.allocatedBytes());
+        }
+    }
+
+    @DisplayName("pool of 1G: one mapping, split at the two ends of what is converted, merged again, given back whole")
+    @Test
+    void shouldMapAGigabyteOfThePoolAndSplitItAtTheEndsAlone() {
+        try (GuestMemorySystem system = GuestMemorySystem.builder().build();
+                Host host = system.openHost(HostOptions.of("software", 3 * KvmVm.GIB))) {
+            host.growPool(StoreKind.HUGE_1G, 1);
+            Vm vm = host.createVm(VmOptions.of("software-protected").with(PolicySet.defaults().with("page=1g")));
+            GuestMemoryStore store = vm.createStore(StoreOptions.of(KvmVm.GIB).with(StoreKind.HUGE_1G));
+            assertEquals(new PoolStats(1, 1, 1), host.poolStats(StoreKind.HUGE_1G));
+            vm.slots().create(Memslot.ofStore(SLOT, KvmVm.GIB, KvmVm.GIB, store, 0));
+            try (Vcpu vcpu = vm.createVcpu(0)) {
+                touch(vcpu, 0, 7 * LARGE, KvmVm.GIB - PAGE);
+                assertEquals(KvmVm.GIB, store.allocatedBytes());
+                assertEquals(0, host.poolStats(StoreKind.HUGE_1G).free());
+                assertMapped(vm, 0, 0, 1);
+                // 2M and a page on either side: two blocks of 2M are cut, everything else keeps its size.
+                vm.conversions().convert(KvmVm.GIB + 5 * LARGE - PAGE, LARGE + 2 * PAGE, MemoryKind.SHARED);
+                touch(vcpu, 4 * LARGE, 6 * LARGE + PAGE, 7 * LARGE, KvmVm.GIB - PAGE);
+                assertMapped(vm, 2, 2, 0);
+                vm.conversions().convert(KvmVm.GIB + 5 * LARGE - PAGE, LARGE + 2 * PAGE, MemoryKind.PRIVATE);
+                touch(vcpu, 0);
+                assertMapped(vm, 0, 0, 1);
+            }
+            store.close();
+            assertEquals(new PoolStats(1, 1, 0), host.poolStats(StoreKind.HUGE_1G));
+        }
+    }
+
+    /// Writes, and reads what was written there before.
+    private static void touch(Vcpu vcpu, long... offsets) {
+        vcpu.run(cpu -> {
+            for (long offset : offsets) {
+                long found = cpu.loadLong(KvmVm.GIB + offset);
+                assertTrue(found == 0 || found == ~offset, "at offset 0x" + Long.toHexString(offset));
+                cpu.storeLong(KvmVm.GIB + offset, ~offset);
+            }
+        }, ExitHandler.POLICY);
+    }
+
+    private static void assertMapped(Vm vm, long small, long large, long huge) {
+        VmStats stats = vm.stats();
+        assertEquals(List.of(small, large, huge), List.of(stats.mapped4k(), stats.mapped2m(), stats.mapped1g()));
+    }
+
+    @DisplayName("pool of 1G: frames of the pool are the guest's at any gpa that is aligned in 2M only, by 2M then")
+    @Test
+    void shouldMapSmallerWhereTheSlotIsNotAligned() {
+        try (GuestMemorySystem system = GuestMemorySystem.builder().build();
+                Host host = system.openHost(HostOptions.of("software", 3 * KvmVm.GIB))) {
+            host.growPool(StoreKind.HUGE_1G, 1);
+            Vm vm = host.createVm(VmOptions.of("software-protected").with(PolicySet.defaults().with("page=1g")));
+            GuestMemoryStore store = vm.createStore(StoreOptions.of(KvmVm.GIB).with(StoreKind.HUGE_1G));
+            vm.slots().create(Memslot.ofStore(SLOT, KvmVm.GIB + LARGE, KvmVm.GIB, store, 0));
+            try (Vcpu vcpu = vm.createVcpu(0)) {
+                touch(vcpu, LARGE);
+                assertEquals(KvmVm.GIB, store.allocatedBytes());
+                assertMapped(vm, 0, 1, 0);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.enclosure.api.MemoryKind;
+import org.enclosure.api.Paging;
 import org.enclosure.api.exit.ExitAction;
 import org.enclosure.api.host.HostAccessException;
 import org.enclosure.api.policy.ConversionDecision;
@@ -102,6 +103,38 @@ public abstract class GuestCallContract extends TypeContract {
                 assertEquals(8, cpu.loadLong(cpu.address(start + 598 * PAGE, true)));
             });
             assertTrue(vm.vm().attributes().isUniform(start, pages * PAGE, MemoryKind.PRIVATE), "all of it is private");
+        }
+    }
+
+    /// One page of 2M goes to the host and comes back. Where a backend can merge, and was able to map by 2M before, it maps by 2M
+    /// then as well; its bytes are the guest's own throughout.
+    @EachType
+    void aBlockThatWasCutShouldBecomeOneAgain(VmType type) {
+        long large = Paging.pages(Paging.LEVEL_2M) * PAGE;
+        try (TestHost host = host(); TestVm vm = host.launchVm(type)) {
+            vm.run(cpu -> {
+                cpu.accept(0, large);
+                for (long gpa = 0; gpa < large; gpa += 16 * PAGE) {
+                    cpu.storeLong(cpu.address(gpa, true), ~gpa);
+                }
+                cpu.share(5 * PAGE, PAGE);
+                cpu.storeLong(cpu.address(5 * PAGE, false), 1);
+                cpu.unshare(5 * PAGE, PAGE);
+                cpu.storeLong(cpu.address(5 * PAGE, true), ~5 * PAGE);
+            });
+            long merged = vm.vm().recoverHugePages();
+            if (!type.traits().engineOwns(true)) {
+                assertEquals(type.traits().has(VmTrait.MERGES) ? 1 : 0, merged);
+            }
+            assertEquals(0, vm.vm().recoverHugePages(), "a second time");
+            vm.run(cpu -> {
+                assertEquals(~5 * PAGE, cpu.loadLong(cpu.address(5 * PAGE, true)));
+                for (long gpa = 0; gpa < large; gpa += 16 * PAGE) {
+                    assertEquals(~gpa, cpu.loadLong(cpu.address(gpa, true)), "at gpa " + hex(gpa));
+                }
+                cpu.share(7 * PAGE, PAGE);
+            });
+            assertKinds(vm, MemoryKind.PRIVATE, MemoryKind.PRIVATE);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.enclosure.tck.machine.TestVm.FRESH;
 import static org.enclosure.tck.machine.TestVm.PAGE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -15,6 +16,8 @@ import org.enclosure.api.Paging;
 import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.TableWork;
+import org.enclosure.spi.VmTrait;
+import org.enclosure.spi.VmTraits;
 import org.enclosure.spi.VmType;
 import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.DirectTable;
@@ -243,6 +246,44 @@ public abstract class GuestTableContract extends TypeContract {
             for (long i = 0; i < Paging.PAGES_PER_2M; i++) {
                 assertFalse(host.isHosts(first + i), "frame " + i);
             }
+        }
+    }
+
+    @EachType
+    void resizeShouldMergeWhatWasSplitAndKeepItsBytes(VmType type) {
+        assumeTrait(type, VmTrait.MERGES);
+        assumeHuge(type);
+        try (TestHost host = host(); TestVm vm = host.launchVm(type); DirectTable table = new DirectTable(vm)) {
+            long first = huge(vm, table);
+            assertGood(table.map(FRESH, first, Paging.LEVEL_2M), "map");
+            assumeTrue(table.work().level == Paging.LEVEL_2M, "the plugin mapped a small page");
+            PhysicalMemory memory = host.spy().memory();
+            memory.putLong(first + 7 << Paging.PAGE_SHIFT, SECRET);
+            assertGood(table.block(FRESH, Paging.PAGES_PER_2M, TableWork.CONVERT, true), "block");
+            assertGood(table.flush(), "flush");
+            assertGood(table.resize(FRESH + 7 * PAGE, first + 7, Paging.LEVEL_4K), "resize to 4K");
+            String split = table.state(FRESH + 7 * PAGE, first + 7);
+            int frames = table.withFrames(VmTraits.MAX_FRAMES).work().frames.size();
+            assertEquals(Status.OK, table.resize(FRESH, first, Paging.LEVEL_2M), "resize to 2M");
+            assertEquals(frames + 1, table.work().frames.size(), "frames after the merge");
+            assertEquals(split, table.state(FRESH + 7 * PAGE, first + 7));
+            assertEquals(SECRET, memory.getLong(first + 7 << Paging.PAGE_SHIFT));
+            assertTrue(Status.has(table.resize(FRESH, first, Paging.LEVEL_2M), Status.SPURIOUS), "a second merge");
+        }
+    }
+
+    @EachType
+    void resizeShouldDenyToMergeABlockWithAHole(VmType type) {
+        assumeTrait(type, VmTrait.MERGES);
+        assumeHuge(type);
+        try (TestHost host = host(); TestVm vm = host.launchVm(type); DirectTable table = new DirectTable(vm)) {
+            long first = huge(vm, table);
+            assertNotEquals(Status.OK, table.resize(FRESH, first, Paging.LEVEL_2M), "a merge of nothing");
+            assertGood(table.map(FRESH + 3 * PAGE, first + 3, Paging.LEVEL_4K), "map");
+            String before = table.state(FRESH + 3 * PAGE, first + 3);
+            assertKind(Status.DENIED, table.resize(FRESH, first, Paging.LEVEL_2M), "a merge of one page");
+            assertEquals(before, table.state(FRESH + 3 * PAGE, first + 3));
+            assertTrue(Status.has(table.map(FRESH + 3 * PAGE, first + 3, 1), Status.SPURIOUS), "it is mapped still");
         }
     }
 

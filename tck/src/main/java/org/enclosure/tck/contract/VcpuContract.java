@@ -10,6 +10,12 @@ import java.util.SplittableRandom;
 
 import org.enclosure.api.Access;
 import org.enclosure.api.MemoryKind;
+import org.enclosure.api.exit.ExitAction;
+import org.enclosure.api.exit.ExitReason;
+import org.enclosure.api.exit.VmExit;
+import org.enclosure.api.host.HostMapping;
+import org.enclosure.api.slot.Memslot;
+import org.enclosure.api.slot.MemslotFlag;
 import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.GuestCall;
 import org.enclosure.spi.Leaf;
@@ -147,6 +153,23 @@ public abstract class VcpuContract extends TypeContract {
                     cpu.unshare(2 * PAGE, 3 * PAGE);
                 }
             });
+        }
+    }
+
+    /// The engine sees to it, whoever keeps the shared half of stage 2.
+    @EachType
+    void aReadOnlySlotShouldBeReadAndNotWritten(VmType type) {
+        try (TestHost host = host(); TestVm vm = host.launchVm(type)) {
+            HostMapping mapping = vm.space().map(PAGE);
+            mapping.storeLong(8, 7);
+            long gpa = 2 * TestVm.RAM;
+            vm.vm().slots().create(Memslot.ofMapping(1, gpa, PAGE, mapping, 0).with(MemslotFlag.READONLY));
+            VmExit read = vm.tryRun(0, cpu -> assertEquals(7, cpu.loadLong(cpu.address(gpa + 8, false))));
+            assumeTrue(read.reason() == ExitReason.HALTED, () -> "its guests reach no host memory: " + read);
+            VmExit write = vm.vcpu(0).run(cpu -> cpu.storeLong(cpu.address(gpa + 8, false), 8),
+                    exit -> ExitAction.STOP);
+            assertEquals(ExitReason.MMIO, write.reason(), write::toString);
+            assertEquals(7, mapping.loadLong(8));
         }
     }
 

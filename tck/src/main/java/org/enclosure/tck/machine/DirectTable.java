@@ -109,8 +109,10 @@ public final class DirectTable implements AutoCloseable {
     /// Makes the mapping of a page one of a level.
     public long resize(long gpa, long pfn, int level) {
         withFrames(VmTraits.MAX_FRAMES);
-        work.reset(TableWork.CONVERT, Access.PRIVATE);
-        return table.resize(gpa >>> Paging.PAGE_SHIFT, pfn, level, work);
+        return settled(() -> {
+            work.reset(TableWork.CONVERT, Access.PRIVATE);
+            return table.resize(gpa >>> Paging.PAGE_SHIFT, pfn, level, work);
+        });
     }
 
     /// The state of a page, in the architecture's words.

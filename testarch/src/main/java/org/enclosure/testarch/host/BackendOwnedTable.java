@@ -113,7 +113,7 @@ final class BackendOwnedTable implements GuestTable {
         work.level = level;
         long where = tables.find(control, gfn, Paging.LEVEL_2M);
         if (level != Paging.LEVEL_4K) {
-            return Status.of(Status.DENIED);
+            return level == Paging.LEVEL_2M ? merge(gfn, where, work) : Status.of(Status.DENIED);
         }
         if (!Entry.isLeaf(tables.entry(where))) {
             return Status.SPURIOUS;
@@ -127,6 +127,19 @@ final class BackendOwnedTable implements GuestTable {
         }
         work.frames.push(table);
         return Status.of(Status.RETRY);
+    }
+
+    private long merge(long gfn, long where, TableWork work) {
+        long entry = tables.entry(where);
+        if (Entry.isLeaf(entry)) {
+            return Status.SPURIOUS;
+        }
+        int code = tables.merge(control, gfn);
+        if (code == Code.SUCCESS) {
+            work.frames.push(Entry.address(entry) >>> Paging.PAGE_SHIFT);
+            return Status.OK;
+        }
+        return Status.of(code == Code.BUSY ? Status.RETRY : Status.DENIED);
     }
 
     @Override

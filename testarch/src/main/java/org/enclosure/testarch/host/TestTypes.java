@@ -5,6 +5,7 @@ import static org.enclosure.spi.VmTrait.ADDRESS_TELLS_KIND;
 import static org.enclosure.spi.VmTrait.COPIED_PAYLOAD;
 import static org.enclosure.spi.VmTrait.FLUSH_NEEDS_EXIT;
 import static org.enclosure.spi.VmTrait.IN_PLACE_PAYLOAD;
+import static org.enclosure.spi.VmTrait.MERGES;
 import static org.enclosure.spi.VmTrait.PRIVATE_MEMORY;
 import static org.enclosure.spi.VmTrait.PRIVATE_TABLE_OWNED;
 import static org.enclosure.spi.VmTrait.REFUSAL_TOLD;
@@ -40,7 +41,7 @@ public final class TestTypes {
             "the private half of stage 2 is the machine's",
             backendTraits(
                     Set.of(PRIVATE_MEMORY, PRIVATE_TABLE_OWNED, ADDRESS_TELLS_KIND, ZEROES_BEFORE_USE, FLUSH_NEEDS_EXIT,
-                            SPLIT_BACKING, COPIED_PAYLOAD, REFUSAL_TOLD),
+                            MERGES, SPLIT_BACKING, COPIED_PAYLOAD, REFUSAL_TOLD),
                     FORMAT),
             List.of("ABSENT", "SHARED", "PRIVATE", "BLOCKED"));
 
@@ -48,7 +49,7 @@ public final class TestTypes {
     public static final VmType BACKEND_BOTH = new VmType("backend-both", "all of stage 2 is the machine's",
             backendTraits(Set.of(PRIVATE_MEMORY, PRIVATE_TABLE_OWNED, SHARED_TABLE_OWNED, ADDRESS_TELLS_KIND,
                     ZEROES_BEFORE_USE,
-                    FLUSH_NEEDS_EXIT, SPLIT_BACKING, COPIED_PAYLOAD, REFUSAL_TOLD), null),
+                    FLUSH_NEEDS_EXIT, MERGES, SPLIT_BACKING, COPIED_PAYLOAD, REFUSAL_TOLD), null),
             List.of("ABSENT", "SHARED", "PRIVATE", "BLOCKED"));
 
     /// All of them.

@@ -196,6 +196,33 @@ public final class StageTwo {
         return replace(where, entry, Entry.table(pa)) ? Code.SUCCESS : Code.BUSY;
     }
 
+    /// Replaces the table of 512 leaves around `gfn` by one 2M leaf: MISSING (there is no such table), MISMATCH (the leaves are not
+    /// of one kind and one block), BUSY. The table's frame is the host's and zero afterwards.
+    public int merge(long control, long gfn) {
+        long where = find(control, gfn, Paging.LEVEL_2M);
+        long entry = entry(where);
+        if (!Entry.isTable(entry) || level(where) != Paging.LEVEL_2M) {
+            return Code.MISSING;
+        }
+        long table = Entry.address(entry);
+        long first = memory.getLongAcquire(table); // ORDERING: partner replace
+        if (!Entry.isLeaf(first) || (first & Entry.BLOCKED) != 0
+                || !Paging.isAligned(Entry.address(first) >>> Paging.PAGE_SHIFT, Paging.LEVEL_2M)) {
+            return Code.MISMATCH;
+        }
+        for (long i = 1; i < Paging.PAGES_PER_2M; i++) {
+            // ORDERING: partner replace
+            if (memory.getLongAcquire(table + i * Long.BYTES) != first + (i << Paging.PAGE_SHIFT)) {
+                return Code.MISMATCH;
+            }
+        }
+        if (!replace(where, entry, first)) {
+            return Code.BUSY;
+        }
+        memory.zero(table, Paging.PAGE_SIZE);
+        return frames.releaseStructure(table >>> Paging.PAGE_SHIFT);
+    }
+
     /// Takes one lowest table out of a VM that does not run, with the leaves in it.
     ///
     /// @return its address, or -1 if there is none

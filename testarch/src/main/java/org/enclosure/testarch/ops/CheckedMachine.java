@@ -161,6 +161,10 @@ final class CheckedMachine {
                 : Code.BAD_OPERAND;
     }
 
+    long mergeLeaves(OperationCall call) {
+        return isEntry(call) ? tables.merge(call.in(0), call.in(1)) : Code.BAD_OPERAND;
+    }
+
     long leaf(OperationCall call) {
         if (!isEntry(call)) {
             return Code.BAD_OPERAND;

@@ -76,6 +76,7 @@ public final class TestOperations implements ArchOperations {
         add("LEAF.BLOCK", CHANGES, "control gfn", "", machine::block);
         add("LEAF.REMOVE", CHANGES, "control gfn", "", machine::removeLeaf);
         add("LEAF.SPLIT", CHANGES, "control gfn pa", "", machine::splitLeaf);
+        add("LEAF.MERGE", CHANGES, "control gfn", "", machine::mergeLeaves);
         add("LEAF.STATE", READS, "control gfn", "entry level", machine::leaf);
         add("HOST.READ64", READS, "pa", "value", machine::read64);
         add("TEST.SET_FRAME", TEST, "pa word", "", machine::setFrame);

@@ -172,7 +172,44 @@ class BackendOwnedTest {
         assertEquals(Leaf.of(600, 1, Leaf.ALL), vcpu.admit(600, Leaf.NONE, Bare.PRIVATE, detail));
         assertEquals(77, bare.memory.getLong(600 << 12));
         assertEquals(Status.SPURIOUS, table.resize(600, 600, 1, work));
-        assertEquals(Status.DENIED, Status.kind(table.resize(600, 600, 2, work)));
+    }
+
+    @Test
+    void shouldMergeABlockAndGiveItsTableBack() {
+        table.map(512, 512, 2, work);
+        table.block(600, 1, work);
+        table.flush(work);
+        table.resize(600, 600, 1, work);
+        bare.memory.putLong(600 << 12, 77);
+        int before = work.frames.size();
+        assertEquals(Status.OK, table.resize(600, 600, 2, work));
+        assertEquals(before + 1, work.frames.size());
+        assertEquals(Leaf.of(512, 2, Leaf.ALL), vcpu.admit(600, Leaf.NONE, Bare.PRIVATE, detail));
+        assertEquals(77, bare.memory.getLong(600 << 12));
+        long table2 = work.frames.pop();
+        assertEquals(Status.OK, bare.platform.hostAccess(table2, Access.WRITE, detail), "the frame is the host's");
+        assertEquals(Status.SPURIOUS, table.resize(600, 600, 2, work));
+        assertEquals(Status.DENIED, Status.kind(table.resize(600, 600, 3, work)));
+    }
+
+    @Test
+    void shouldMergeOnlyABlockOfOneKindInOneBlockOfFrames() {
+        assertEquals(Status.DENIED, Status.kind(table.resize(600, 600, 2, work)), "nothing is there");
+        for (int i = 0; i < 511; i++) {
+            table.map(512 + i, 512 + i, 1, work);
+        }
+        assertEquals(Status.DENIED, Status.kind(table.resize(512, 512, 2, work)), "a hole");
+        table.map(1023, 9, 1, work);
+        assertEquals(Status.DENIED, Status.kind(table.resize(512, 512, 2, work)), "a frame from elsewhere");
+        work.reset(TableWork.CONVERT, Bare.PRIVATE);
+        table.block(1023, 1, work);
+        table.flush(work);
+        table.remove(1023, 9, 1, work);
+        table.map(1023, 1023, 1, work);
+        table.block(700, 1, work);
+        assertEquals(Status.DENIED, Status.kind(table.resize(512, 512, 2, work)), "a blocked page");
+        table.map(700, 700, 1, work);
+        assertEquals(Status.OK, table.resize(512, 512, 2, work));
     }
 
     @Test
