@@ -19,6 +19,7 @@ public final class TestArchMachine {
             .operation("StageTwo.addTable", "TABLE.ADD").operation("StageTwo.dropTable", "TABLE.DROP")
             .operation("StageTwo.addLeaf", "LEAF.ADD").operation("StageTwo.block", "LEAF.BLOCK")
             .operation("StageTwo.removeLeaf", "LEAF.REMOVE").operation("StageTwo.split", "LEAF.SPLIT")
+            .operation("StageTwo.merge", "LEAF.MERGE")
             .inspection("FRAME.STATE", "word");
 
     private TestArchMachine() {

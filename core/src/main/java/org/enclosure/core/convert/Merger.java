@@ -93,11 +93,19 @@ final class Merger {
         }
         long index = half.base() + gfn - slot.baseGfn();
         long word = half.folios().get(index);
-        if (word < 0 || Paging.level(FolioMap.order(word)) < level && !mergeFolio(half, index, level)) {
+        boolean isEngines = vm.traits().engineOwns(isPrivate);
+        if (word < 0 || !isEngines && !isUniformInTables(gfn, FolioMap.pfn(word), level, probe, isPrivate)
+                || Paging.level(FolioMap.order(word)) < level && !mergeFolio(half, index, level)) {
             return false;
         }
-        return vm.traits().engineOwns(isPrivate) ? zapper.forget(gfn, level, self)
-                : backendMerges && mergeInTables(gfn, FolioMap.pfn(word), level, probe, isPrivate, self);
+        return isEngines ? zapper.forget(gfn, level, self)
+                : mergeInTables(gfn, FolioMap.pfn(word), level, isPrivate, self);
+    }
+
+    /// As long as a block stays in pieces in a backend's tables, its folio does too: the next change of a page in it then has nothing to
+    /// split, and leaves the neighbours mapped.
+    private boolean isUniformInTables(long gfn, long pfn, int level, long probe, boolean isPrivate) {
+        return backendMerges && calls.isUniform(gfn, pfn, level, probe, isPrivate);
     }
 
     /// Host memory is changed under another lock than the one that is held here.
@@ -105,9 +113,9 @@ final class Merger {
         return half.object().lock().isHeldByCurrentThread() && half.folios().merge(index, Paging.order(level));
     }
 
-    private boolean mergeInTables(long gfn, long pfn, int level, long probe, boolean isPrivate,
+    private boolean mergeInTables(long gfn, long pfn, int level, boolean isPrivate,
             @Nullable TranslationHolder self) {
-        if (!calls.isUniform(gfn, pfn, level, probe, isPrivate) || !calls.merge(gfn, pfn, level, isPrivate)) {
+        if (!calls.merge(gfn, pfn, level, isPrivate)) {
             return false;
         }
         vm.domain().shootdown(gfn, gfn + Paging.pages(level), self);
