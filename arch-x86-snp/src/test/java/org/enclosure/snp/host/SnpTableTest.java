@@ -14,6 +14,7 @@ import org.enclosure.spi.GuestCall;
 import org.enclosure.spi.Leaf;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.TableWork;
+import org.enclosure.tck.machine.AllocationProbe;
 import org.junit.jupiter.api.Test;
 
 /// What the host does with the RMP, and what the guest gets, without an engine.

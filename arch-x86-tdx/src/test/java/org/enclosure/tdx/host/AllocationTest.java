@@ -6,6 +6,7 @@ import java.util.Map;
 
 import org.enclosure.api.Paging;
 import org.enclosure.spi.Status;
+import org.enclosure.tck.machine.AllocationProbe;
 import org.junit.jupiter.api.Test;
 
 /// A page's way into a TD and out again costs no byte of heap.
