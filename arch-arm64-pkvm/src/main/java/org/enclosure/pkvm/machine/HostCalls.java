@@ -13,6 +13,12 @@ import org.enclosure.pkvm.wire.PageState;
 /// addresses of pages, multiples of 4096. Answers: 0, or EINVAL (the range crosses a region), EPERM (no RAM, or the wrong state),
 /// ERESTART, and what is said at the call.
 public final class HostCalls {
+    /// The calls that change something.
+    private enum Call {
+        HOST_SHARE_HYP, HOST_UNSHARE_HYP, HOST_DONATE_HYP, HYP_DONATE_HOST, HYP_PIN, HYP_UNPIN, HOST_SHARE_FFA,
+        HOST_UNSHARE_FFA
+    }
+
     private final El2 el2;
     private final HypPages pages;
     private final HostStage2 host;
@@ -25,35 +31,47 @@ public final class HostCalls {
 
     /// The host shares a page of its own with the hypervisor.
     public long hostShareHyp(long pa) {
-        return transition(pa, PageState.OWNED, PageState.NOPAGE, PageState.SHARED_OWNED, PageState.SHARED_BORROWED);
+        return perform(Call.HOST_SHARE_HYP, pa);
     }
 
     /// The host takes a page back that it shares with the hypervisor: EBUSY if it is pinned.
     public long hostUnshareHyp(long pa) {
-        long checked = el2.regions.check(pa, Paging.PAGE_SIZE);
-        if (checked != HypErrno.OK) {
-            return checked;
-        }
-        if (!el2.lock.tryEnter()) {
-            return HypErrno.ERESTART;
-        }
-        try {
-            long word = pages.word(pfn(pa));
-            if (HypPage.host(word) != PageState.SHARED_OWNED || HypPage.hyp(word) != PageState.SHARED_BORROWED) {
-                return HypErrno.EPERM;
-            }
-            if (HypPage.pins(word) != 0) {
-                return HypErrno.EBUSY;
-            }
-            pages.set(pfn(pa), states(word, PageState.OWNED, PageState.NOPAGE));
-            return HypErrno.OK;
-        } finally {
-            el2.lock.exit();
-        }
+        return perform(Call.HOST_UNSHARE_HYP, pa);
     }
 
     /// The host gives a page to the hypervisor.
     public long hostDonateHyp(long pa) {
+        return perform(Call.HOST_DONATE_HYP, pa);
+    }
+
+    /// The hypervisor gives a page back to the host: EBUSY (7.1) if it is counted as used.
+    public long hypDonateHost(long pa) {
+        return perform(Call.HYP_DONATE_HOST, pa);
+    }
+
+    /// The hypervisor pins a page that the host shares with it: EBUSY if no more pins can be counted.
+    public long hypPin(long pa) {
+        return perform(Call.HYP_PIN, pa);
+    }
+
+    /// The hypervisor takes a pin back: EINVAL if there is none.
+    public long hypUnpin(long pa) {
+        return perform(Call.HYP_UNPIN, pa);
+    }
+
+    /// The host shares a page of its own with the secure world, which is recorded on the host's side alone.
+    public long hostShareFfa(long pa) {
+        return perform(Call.HOST_SHARE_FFA, pa);
+    }
+
+    /// The host takes a page back from the secure world. Only the host's state is looked at: of a page that is shared with somebody
+    /// else this makes one that its owner believes to have alone, so it must not be called for such a page.
+    public long hostUnshareFfa(long pa) {
+        return perform(Call.HOST_UNSHARE_FFA, pa);
+    }
+
+    /// Checks where the page lies, and performs a call with the lock held.
+    private long perform(Call call, long pa) {
         long checked = el2.regions.check(pa, Paging.PAGE_SIZE);
         if (checked != HypErrno.OK) {
             return checked;
@@ -62,13 +80,43 @@ public final class HostCalls {
             return HypErrno.ERESTART;
         }
         try {
-            return donateLocked(pa);
+            return switch (call) {
+                case HOST_SHARE_HYP -> shareHyp(pfn(pa));
+                case HOST_UNSHARE_HYP -> unshareHyp(pfn(pa));
+                case HOST_DONATE_HYP -> donateLocked(pa);
+                case HYP_DONATE_HOST -> returnLocked(pa);
+                case HYP_PIN -> pin(pfn(pa), 1);
+                case HYP_UNPIN -> pin(pfn(pa), -1);
+                case HOST_SHARE_FFA -> hostOnly(pfn(pa), PageState.OWNED, PageState.SHARED_OWNED);
+                case HOST_UNSHARE_FFA -> hostOnly(pfn(pa), PageState.SHARED_OWNED, PageState.OWNED);
+            };
         } finally {
             el2.lock.exit();
         }
     }
 
-    /// As [#hostDonateHyp], of a page in RAM, with the lock held.
+    private long shareHyp(long pfn) {
+        long word = pages.word(pfn);
+        if (HypPage.host(word) != PageState.OWNED || HypPage.hyp(word) != PageState.NOPAGE) {
+            return HypErrno.EPERM;
+        }
+        pages.set(pfn, states(word, PageState.SHARED_OWNED, PageState.SHARED_BORROWED));
+        return HypErrno.OK;
+    }
+
+    private long unshareHyp(long pfn) {
+        long word = pages.word(pfn);
+        if (!isSharedWithHyp(word)) {
+            return HypErrno.EPERM;
+        }
+        if (HypPage.pins(word) != 0) {
+            return HypErrno.EBUSY;
+        }
+        pages.set(pfn, states(word, PageState.OWNED, PageState.NOPAGE));
+        return HypErrno.OK;
+    }
+
+    /// [#hostDonateHyp] of a page in RAM, with the lock held.
     long donateLocked(long pa) {
         long word = pages.word(pfn(pa));
         if (HypPage.host(word) != PageState.OWNED || HypPage.hyp(word) != PageState.NOPAGE) {
@@ -79,23 +127,7 @@ public final class HostCalls {
         return HypErrno.OK;
     }
 
-    /// The hypervisor gives a page back to the host: EBUSY (7.1) if it is counted as used.
-    public long hypDonateHost(long pa) {
-        long checked = el2.regions.check(pa, Paging.PAGE_SIZE);
-        if (checked != HypErrno.OK) {
-            return checked;
-        }
-        if (!el2.lock.tryEnter()) {
-            return HypErrno.ERESTART;
-        }
-        try {
-            return returnLocked(pa);
-        } finally {
-            el2.lock.exit();
-        }
-    }
-
-    /// As [#hypDonateHost], of a page in RAM, with the lock held.
+    /// [#hypDonateHost] of a page in RAM, with the lock held.
     long returnLocked(long pa) {
         long word = pages.word(pfn(pa));
         if (HypPage.hyp(word) != PageState.OWNED || HypPage.host(word) != PageState.NOPAGE) {
@@ -109,25 +141,30 @@ public final class HostCalls {
         return HypErrno.OK;
     }
 
-    /// The hypervisor pins a page that the host shares with it: EBUSY if no more pins can be counted.
-    public long hypPin(long pa) {
-        return pin(pa, 1);
+    private long hostOnly(long pfn, int needs, int gets) {
+        long word = pages.word(pfn);
+        if (HypPage.host(word) != needs) {
+            return HypErrno.EPERM;
+        }
+        pages.set(pfn, HypPage.withHost(word, gets));
+        return HypErrno.OK;
     }
 
-    /// The hypervisor takes a pin back: EINVAL if there is none.
-    public long hypUnpin(long pa) {
-        return pin(pa, -1);
+    private long pin(long pfn, int change) {
+        long word = pages.word(pfn);
+        if (!isSharedWithHyp(word)) {
+            return HypErrno.EPERM;
+        }
+        long pins = HypPage.pins(word) + change;
+        if (pins < 0 || pins > HypPage.MAX_PINS) {
+            return pins < 0 ? HypErrno.EINVAL : HypErrno.EBUSY;
+        }
+        pages.set(pfn, HypPage.withPins(word, pins));
+        return HypErrno.OK;
     }
 
-    /// The host shares a page of its own with the secure world, which is recorded on the host's side alone.
-    public long hostShareFfa(long pa) {
-        return hostOnly(pa, PageState.OWNED, PageState.SHARED_OWNED);
-    }
-
-    /// The host takes a page back from the secure world. Only the host's state is looked at: of a page that is shared with somebody
-    /// else this makes one that its owner believes to have alone, so it must not be called for such a page.
-    public long hostUnshareFfa(long pa) {
-        return hostOnly(pa, PageState.SHARED_OWNED, PageState.OWNED);
+    private static boolean isSharedWithHyp(long word) {
+        return HypPage.host(word) == PageState.SHARED_OWNED && HypPage.hyp(word) == PageState.SHARED_BORROWED;
     }
 
     /// An access of the host: OK, and the page is in the host's stage 2 if that could be done at once; EPERM if the page was given
@@ -151,70 +188,6 @@ public final class HostCalls {
             }
         }
         return HypErrno.OK;
-    }
-
-    private long transition(long pa, int hostNeeds, int hypNeeds, int hostGets, int hypGets) {
-        long checked = el2.regions.check(pa, Paging.PAGE_SIZE);
-        if (checked != HypErrno.OK) {
-            return checked;
-        }
-        if (!el2.lock.tryEnter()) {
-            return HypErrno.ERESTART;
-        }
-        try {
-            long word = pages.word(pfn(pa));
-            if (HypPage.host(word) != hostNeeds || HypPage.hyp(word) != hypNeeds) {
-                return HypErrno.EPERM;
-            }
-            pages.set(pfn(pa), states(word, hostGets, hypGets));
-            return HypErrno.OK;
-        } finally {
-            el2.lock.exit();
-        }
-    }
-
-    private long hostOnly(long pa, int needs, int gets) {
-        long checked = el2.regions.check(pa, Paging.PAGE_SIZE);
-        if (checked != HypErrno.OK) {
-            return checked;
-        }
-        if (!el2.lock.tryEnter()) {
-            return HypErrno.ERESTART;
-        }
-        try {
-            long word = pages.word(pfn(pa));
-            if (HypPage.host(word) != needs) {
-                return HypErrno.EPERM;
-            }
-            pages.set(pfn(pa), HypPage.withHost(word, gets));
-            return HypErrno.OK;
-        } finally {
-            el2.lock.exit();
-        }
-    }
-
-    private long pin(long pa, int change) {
-        long checked = el2.regions.check(pa, Paging.PAGE_SIZE);
-        if (checked != HypErrno.OK) {
-            return checked;
-        }
-        if (!el2.lock.tryEnter()) {
-            return HypErrno.ERESTART;
-        }
-        try {
-            long word = pages.word(pfn(pa));
-            if (HypPage.host(word) != PageState.SHARED_OWNED || HypPage.hyp(word) != PageState.SHARED_BORROWED) {
-                return HypErrno.EPERM;
-            }
-            long pins = HypPage.pins(word) + change;
-            if (pins < 0 || pins > HypPage.MAX_PINS) {
-                return pins < 0 ? HypErrno.EINVAL : HypErrno.EBUSY;
-            }
-            pages.set(pfn(pa), HypPage.withPins(word, pins));
-            return HypErrno.OK;
-        } finally {
-            el2.lock.exit();
-        }
     }
 
     private static long states(long word, int hostState, int hypState) {

@@ -27,10 +27,10 @@ class MutantsTest {
             withoutCall("GuestCalls", "turnLocked", "set", 0),
             withoutCall("HostCalls", "donateLocked", "annotate", 0),
             withoutCall("HostCalls", "returnLocked", "map", 0),
-            withoutCall("HostCalls", "transition", "set", 0),
+            withoutCall("HostCalls", "shareHyp", "set", 0),
             withoutCall("SharedGuestCalls", "unshareLocked", "dropShare", 0),
-            condition("HostCalls", "hostUnshareHyp", 4), condition("HostCalls", "donateLocked", 0),
-            condition("HostCalls", "hostOnly", 2), condition("ProtectedGuestCalls", "donate", 1),
+            condition("HostCalls", "unshareHyp", 1), condition("HostCalls", "donateLocked", 0),
+            condition("HostCalls", "hostOnly", 0), condition("ProtectedGuestCalls", "donate", 1),
             condition("ProtectedGuestCalls", "forceLocked", 1), condition("GuestCalls", "checkLeaf", 1),
             condition("SharedGuestCalls", "dropShare", 0));
 

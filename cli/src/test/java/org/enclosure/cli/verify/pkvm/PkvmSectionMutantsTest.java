@@ -14,7 +14,7 @@ class PkvmSectionMutantsTest {
     private static final SectionMutants MUTANTS = new SectionMutants("arm64-pkvm", "/vectors/arm64-pkvm.json",
             "org.enclosure.pkvm.", Map.of(
                     // A page that is pinned can be taken back.
-                    "pkvm_ownership_selftest", Mutant.withoutCall(MACHINE + "HostCalls", "hostUnshareHyp", "pins", 0),
+                    "pkvm_ownership_selftest", Mutant.withoutCall(MACHINE + "HostCalls", "unshareHyp", "pins", 0),
                     // A guest learns the errno that EL2 keeps to itself.
                     "pkvm_guest_hvc", Mutant.constant(MACHINE + "Hypercalls", "finish", -3, 0, -1),
                     // A page that was taken by force keeps its bytes.
