@@ -3,24 +3,19 @@ package org.enclosure.systemtest.stress;
 import org.enclosure.api.Access;
 import org.enclosure.spi.GuestTable;
 import org.enclosure.spi.TableWork;
+import org.enclosure.tck.forward.ForwardingTable;
 import org.jspecify.annotations.Nullable;
 
 /// Another plugin's table that tells a [MemoryWatch] of pages on their way out, before the plugin hears of it.
-final class WatchedTable implements GuestTable {
-    private final GuestTable inner;
+final class WatchedTable extends ForwardingTable {
     private volatile @Nullable MemoryWatch watch;
 
     WatchedTable(GuestTable inner) {
-        this.inner = inner;
+        super(inner);
     }
 
     void watch(MemoryWatch newWatch) {
         watch = newWatch;
-    }
-
-    @Override
-    public long map(long gfn, long pfn, int level, TableWork work) {
-        return inner.map(gfn, pfn, level, work);
     }
 
     @Override
@@ -29,12 +24,7 @@ final class WatchedTable implements GuestTable {
         if (now != null) {
             now.drained(gfn, npages);
         }
-        return inner.block(gfn, npages, work);
-    }
-
-    @Override
-    public long flush(TableWork work) {
-        return inner.flush(work);
+        return super.block(gfn, npages, work);
     }
 
     @Override
@@ -43,7 +33,7 @@ final class WatchedTable implements GuestTable {
         if (now != null) {
             now.unreachable(gfn, npages, work.toPrivate);
         }
-        return inner.convert(gfn, npages, work);
+        return super.convert(gfn, npages, work);
     }
 
     @Override
@@ -52,16 +42,6 @@ final class WatchedTable implements GuestTable {
         if (now != null && work.reason == TableWork.PUNCH) {
             now.leaving(gfn, pfn, npages, (work.access & Access.PRIVATE) != 0);
         }
-        return inner.remove(gfn, pfn, npages, work);
-    }
-
-    @Override
-    public long resize(long gfn, long pfn, int level, TableWork work) {
-        return inner.resize(gfn, pfn, level, work);
-    }
-
-    @Override
-    public long inspect(long gfn, long pfn, TableWork work) {
-        return inner.inspect(gfn, pfn, work);
+        return super.remove(gfn, pfn, npages, work);
     }
 }

@@ -1,24 +1,16 @@
 package org.enclosure.systemtest.stress;
 
-import java.util.Map;
-
-import org.enclosure.spi.GuestDriver;
 import org.enclosure.spi.GuestTable;
-import org.enclosure.spi.LaunchSession;
-import org.enclosure.spi.TableWork;
-import org.enclosure.spi.VcpuBackend;
-import org.enclosure.spi.VcpuContext;
 import org.enclosure.spi.VmBackend;
-import org.enclosure.spi.VmTraits;
+import org.enclosure.tck.forward.ForwardingVm;
 
 /// A VM whose table is a [WatchedTable].
-final class WatchedVm implements VmBackend {
-    private final VmBackend inner;
+final class WatchedVm extends ForwardingVm {
     private final WatchedTable table;
     private final long rootPfn;
 
     WatchedVm(VmBackend inner, long rootPfn) {
-        this.inner = inner;
+        super(inner);
         this.rootPfn = rootPfn;
         table = new WatchedTable(inner.table());
     }
@@ -34,37 +26,7 @@ final class WatchedVm implements VmBackend {
     }
 
     @Override
-    public VmTraits traits() {
-        return inner.traits();
-    }
-
-    @Override
     public GuestTable table() {
         return table;
-    }
-
-    @Override
-    public VcpuBackend createVcpu(VcpuContext context) {
-        return inner.createVcpu(context);
-    }
-
-    @Override
-    public LaunchSession launch(Map<String, String> options) {
-        return inner.launch(options);
-    }
-
-    @Override
-    public GuestDriver guestDriver() {
-        return inner.guestDriver();
-    }
-
-    @Override
-    public long teardown(TableWork work) {
-        return inner.teardown(work);
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import org.enclosure.spi.GuestDriver;
 import org.enclosure.spi.GuestTable;
 import org.enclosure.spi.LaunchItem;
 import org.enclosure.spi.LaunchResult;
@@ -14,17 +13,16 @@ import org.enclosure.spi.TableWork;
 import org.enclosure.spi.VcpuBackend;
 import org.enclosure.spi.VcpuContext;
 import org.enclosure.spi.VmBackend;
-import org.enclosure.spi.VmTraits;
+import org.enclosure.tck.forward.ForwardingVm;
 
 /// One VM's backend, with its table and its vCPUs.
-public final class SpyVm implements VmBackend {
-    private final VmBackend inner;
+public final class SpyVm extends ForwardingVm {
     private final Violations violations;
     private final SpyTable table;
     private final List<SpyVcpu> vcpus = new CopyOnWriteArrayList<>();
 
     SpyVm(VmBackend inner, PhysicalMemory memory, Violations violations) {
-        this.inner = inner;
+        super(inner);
         this.violations = violations;
         table = new SpyTable(inner.table(), memory, violations);
         List<String> contradictions = inner.traits().contradictions();
@@ -39,25 +37,20 @@ public final class SpyVm implements VmBackend {
     }
 
     @Override
-    public VmTraits traits() {
-        return inner.traits();
-    }
-
-    @Override
     public GuestTable table() {
         return table;
     }
 
     @Override
     public VcpuBackend createVcpu(VcpuContext context) {
-        SpyVcpu vcpu = new SpyVcpu(inner.createVcpu(context), violations);
+        SpyVcpu vcpu = new SpyVcpu(super.createVcpu(context), violations);
         vcpus.add(vcpu);
         return vcpu;
     }
 
     @Override
     public LaunchSession launch(Map<String, String> options) {
-        LaunchSession session = inner.launch(options);
+        LaunchSession session = super.launch(options);
         return new LaunchSession() {
             @Override
             public long page(LaunchItem item, long pfn, long sourcePfn, TableWork work) {
@@ -74,19 +67,9 @@ public final class SpyVm implements VmBackend {
     }
 
     @Override
-    public GuestDriver guestDriver() {
-        return inner.guestDriver();
-    }
-
-    @Override
     public long teardown(TableWork work) {
-        long status = inner.teardown(work);
+        long status = super.teardown(work);
         Answers.check(violations, "teardown", status, Answers.TEARDOWN);
         return status;
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }

@@ -7,27 +7,23 @@ import org.enclosure.api.Access;
 import org.enclosure.api.Paging;
 import org.enclosure.api.vm.PageReport;
 import org.enclosure.api.vm.Vm;
-import org.enclosure.spi.ArchOperations;
 import org.enclosure.spi.ArchitectureProvider;
-import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.GuestTable;
-import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.spi.Platform;
 import org.enclosure.spi.PlatformContext;
 import org.enclosure.spi.S2Format;
-import org.enclosure.spi.SpiVersion;
 import org.enclosure.spi.TableWork;
 import org.enclosure.spi.VmBackend;
 import org.enclosure.spi.VmContext;
-import org.enclosure.spi.VmType;
+import org.enclosure.tck.forward.ForwardingPlatform;
+import org.enclosure.tck.forward.ForwardingProvider;
 import org.enclosure.tck.oracle.EngineLeaves;
 import org.jspecify.annotations.Nullable;
 
 /// A plugin around another one, that poisons the frames that leave the tables for a hole: whoever still uses them is found. It
 /// looks at the engine's leaves, too.
-final class PoisonedProvider implements ArchitectureProvider {
-    private final ArchitectureProvider inner;
+final class PoisonedProvider extends ForwardingProvider {
     private final List<Long> poisoned = new ArrayList<>();
     private @Nullable PhysicalMemory memory;
     private @Nullable VmBackend first;
@@ -35,7 +31,7 @@ final class PoisonedProvider implements ArchitectureProvider {
     private int pages;
 
     PoisonedProvider(ArchitectureProvider inner) {
-        this.inner = inner;
+        super(inner);
     }
 
     private PhysicalMemory memory() {
@@ -99,28 +95,12 @@ final class PoisonedProvider implements ArchitectureProvider {
     }
 
     @Override
-    public String id() {
-        return inner.id();
-    }
-
-    @Override
-    public SpiVersion spiVersion() {
-        return inner.spiVersion();
-    }
-
-    @Override
-    public List<VmType> vmTypes() {
-        return inner.vmTypes();
-    }
-
-    @Override
     public Platform open(PlatformContext context) {
         memory = context.memory();
-        Platform platform = inner.open(context);
-        return new Platform() {
+        return new ForwardingPlatform(super.open(context)) {
             @Override
             public VmBackend create(VmContext vm) {
-                VmBackend backend = platform.create(vm);
+                VmBackend backend = super.create(vm);
                 if (first != null) {
                     return backend;
                 }
@@ -128,26 +108,6 @@ final class PoisonedProvider implements ArchitectureProvider {
                 VmBackend watched = new PoisonedVm(backend, PoisonedProvider.this::isLeaving);
                 first = watched;
                 return watched;
-            }
-
-            @Override
-            public long hostAccess(long pfn, int access, FaultDetail detail) {
-                return platform.hostAccess(pfn, access, detail);
-            }
-
-            @Override
-            public ArchOperations operations() {
-                return platform.operations();
-            }
-
-            @Override
-            public LaunchPlanner launchPlanner() {
-                return platform.launchPlanner();
-            }
-
-            @Override
-            public void close() {
-                platform.close();
             }
         };
     }
