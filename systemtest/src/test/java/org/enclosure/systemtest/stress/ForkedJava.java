@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A program of these tests in a JVM of its own: for what is chosen once per process, and for classes that are changed.
+/// A program in a JVM of its own: for what is chosen once per process, and for classes that are changed.
 ///
 /// @param exitCode as the process gave it, [#TIMED_OUT] if it had to be ended
 /// @param output standard output and error
@@ -48,34 +48,40 @@ public record ForkedJava(int exitCode, String output) {
 
         /// Runs.
         public ForkedJava run(String... arguments) {
-            List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(options);
-            command.addAll(List.of("-cp", classPath, main.getName()));
-            command.addAll(List.of(arguments));
-            try {
-                return run(command);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AssertionError(e);
-            }
+            List<String> all = new ArrayList<>(options);
+            all.addAll(List.of("-cp", classPath, main.getName()));
+            all.addAll(List.of(arguments));
+            return ForkedJava.run(all);
         }
+    }
 
-        private static ForkedJava run(List<String> command) throws IOException, InterruptedException {
-            Path output = Files.createTempFile("forked", ".txt");
-            try {
-                Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile())
-                        .start();
-                boolean ended = process.waitFor(MINUTES, TimeUnit.MINUTES);
-                if (!ended) {
-                    process.destroyForcibly().waitFor();
-                }
-                return new ForkedJava(ended ? process.exitValue() : TIMED_OUT, Files.readString(output));
-            } finally {
-                Files.delete(output);
+    /// Runs a JVM with these arguments.
+    public static ForkedJava run(List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(arguments);
+        try {
+            return execute(command);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static ForkedJava execute(List<String> command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("forked", ".txt");
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile())
+                    .start();
+            boolean ended = process.waitFor(MINUTES, TimeUnit.MINUTES);
+            if (!ended) {
+                process.destroyForcibly().waitFor();
             }
+            return new ForkedJava(ended ? process.exitValue() : TIMED_OUT, Files.readString(output));
+        } finally {
+            Files.delete(output);
         }
     }
 }
