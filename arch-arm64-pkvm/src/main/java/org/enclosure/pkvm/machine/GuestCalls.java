@@ -34,15 +34,12 @@ public final class GuestCalls {
     }
 
     private long turn(long handle, long gfn, boolean share) {
-        long checked = checkVm(handle, gfn);
-        if (checked != HypErrno.OK) {
-            return checked;
-        }
         if (!el2.lock.tryEnter()) {
             return HypErrno.ERESTART;
         }
         try {
-            return turnLocked(handle, gfn, share);
+            long checked = checkVm(handle, gfn);
+            return checked == HypErrno.OK ? turnLocked(handle, gfn, share) : checked;
         } finally {
             el2.lock.exit();
         }
@@ -91,15 +88,15 @@ public final class GuestCalls {
     /// The guest gives a page up that it has alone: it is wiped and the host's. Of a gfn without a page nothing is done: 0. EBUSY if
     /// the page is pinned for DMA.
     public long relinquish(long handle, long gfn) {
-        long checked = el2.profile.isRelinquishing() ? checkVm(handle, gfn) : HypErrno.EOPNOTSUPP;
-        if (checked != HypErrno.OK) {
-            return checked;
+        if (!el2.profile.isRelinquishing()) {
+            return HypErrno.EOPNOTSUPP;
         }
         if (!el2.lock.tryEnter()) {
             return HypErrno.ERESTART;
         }
         try {
-            return relinquishLocked(handle, gfn);
+            long checked = checkVm(handle, gfn);
+            return checked == HypErrno.OK ? relinquishLocked(handle, gfn) : checked;
         } finally {
             el2.lock.exit();
         }
@@ -130,14 +127,14 @@ public final class GuestCalls {
     /// The guest declares a page to be MMIO, so that no memory can appear there: EPERM if there is memory, ENOMEM if it has declared
     /// too many.
     public long guardMmio(long handle, long gfn) {
-        long checked = checkVm(handle, gfn);
-        if (checked != HypErrno.OK) {
-            return checked;
-        }
         if (!el2.lock.tryEnter()) {
             return HypErrno.ERESTART;
         }
         try {
+            long checked = checkVm(handle, gfn);
+            if (checked != HypErrno.OK) {
+                return checked;
+            }
             if (tables.entry(tables.find(el2.vms.root(handle), gfn, Paging.LEVEL_4K)) != 0) {
                 return HypErrno.EPERM;
             }
@@ -149,21 +146,21 @@ public final class GuestCalls {
 
     /// The guest asks that only declared pages are MMIO from now on.
     public long enrollMmioGuard(long handle) {
-        long checked = checkVm(handle, 0);
-        if (checked != HypErrno.OK) {
-            return checked;
-        }
         if (!el2.lock.tryEnter()) {
             return HypErrno.ERESTART;
         }
         try {
-            el2.vms.guard(handle).enroll();
-            return HypErrno.OK;
+            long checked = checkVm(handle, 0);
+            if (checked == HypErrno.OK) {
+                el2.vms.guard(handle).enroll();
+            }
+            return checked;
         } finally {
             el2.lock.exit();
         }
     }
 
+    /// Whether a VM can make calls, with the lock held: one that has passed cannot end before the call does.
     private long checkVm(long handle, long gfn) {
         if (!el2.vms.exists(handle)) {
             return HypErrno.EINVAL;

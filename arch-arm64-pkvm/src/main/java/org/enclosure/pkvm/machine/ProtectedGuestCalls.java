@@ -27,14 +27,7 @@ public final class ProtectedGuestCalls {
     /// @return 0; EINVAL (no such VM, it is dying, or gfn and pa name nothing), EPERM (unprotected VM, no RAM, or a state; a poisoned
     ///         or guarded gfn is refused), ENOMEM (the VM's memcache is too small), ERESTART, EOPNOTSUPP
     public long donate(long handle, long pa, long gfn) {
-        long checked = checkVm(handle, gfn);
-        if (checked != HypErrno.OK) {
-            return checked;
-        }
-        if (el2.vms.isDying(handle)) {
-            return HypErrno.EINVAL;
-        }
-        checked = el2.regions.check(pa, Paging.PAGE_SIZE);
+        long checked = el2.profile.isProtecting() ? el2.regions.check(pa, Paging.PAGE_SIZE) : HypErrno.EOPNOTSUPP;
         if (checked != HypErrno.OK) {
             return checked;
         }
@@ -42,7 +35,8 @@ public final class ProtectedGuestCalls {
             return HypErrno.ERESTART;
         }
         try {
-            return donateLocked(handle, pa, gfn);
+            checked = checkVm(handle, gfn);
+            return checked == HypErrno.OK ? donateLocked(handle, pa, gfn) : checked;
         } finally {
             el2.lock.exit();
         }
@@ -86,14 +80,12 @@ public final class ProtectedGuestCalls {
     /// @return 0, also for a poisoned gfn, where nothing is done; EINVAL (no such VM, it is not dying, another page), ENOENT (no leaf),
     ///         EPERM, ERESTART
     public long reclaim(long handle, long gfn, long pa) {
-        if (!el2.vms.isDying(handle) || gfn < 0 || gfn >= GuestStage2.GFN_LIMIT) {
-            return HypErrno.EINVAL;
-        }
         if (!el2.lock.tryEnter()) {
             return HypErrno.ERESTART;
         }
         try {
-            return reclaimLocked(handle, gfn, pa);
+            boolean isLegal = el2.vms.isDying(handle) && gfn >= 0 && gfn < GuestStage2.GFN_LIMIT;
+            return isLegal ? reclaimLocked(handle, gfn, pa) : HypErrno.EINVAL;
         } finally {
             el2.lock.exit();
         }
@@ -178,13 +170,12 @@ public final class ProtectedGuestCalls {
         return HypErrno.OK;
     }
 
+    /// Whether a VM can be given a page, with the lock held: a VM that has passed cannot end before the call does.
     private long checkVm(long handle, long gfn) {
-        if (!el2.profile.isProtecting()) {
-            return HypErrno.EOPNOTSUPP;
-        }
         if (!el2.vms.exists(handle) || gfn < 0 || gfn >= GuestStage2.GFN_LIMIT) {
             return HypErrno.EINVAL;
         }
-        return el2.vms.isProtected(handle) ? HypErrno.OK : HypErrno.EPERM;
+        return !el2.vms.isProtected(handle) ? HypErrno.EPERM
+                : el2.vms.isDying(handle) ? HypErrno.EINVAL : HypErrno.OK;
     }
 }

@@ -31,13 +31,9 @@ public final class SharedGuestCalls {
     /// @return 0; EINVAL (size, alignment, permissions, no such VM, crosses a region), EPERM (protected VM, no RAM, or a state),
     ///         EBUSY (a share count is full), ENOMEM (the VM's memcache is too small), ERESTART
     public long share(long handle, long pa, long gfn, long npages, int permissions) {
-        long checked = checkOperands(handle, gfn, npages);
-        if (checked != HypErrno.OK) {
-            return checked;
-        }
         boolean isLegal = (permissions & ~(READ | WRITE | EXECUTE)) == 0 && (permissions & READ) != 0
-                && Paging.isAligned(pa >>> Paging.PAGE_SHIFT, level(npages));
-        checked = isLegal ? el2.regions.check(pa, npages << Paging.PAGE_SHIFT) : HypErrno.EINVAL;
+                && isSize(gfn, npages) && Paging.isAligned(pa >>> Paging.PAGE_SHIFT, level(npages));
+        long checked = isLegal ? el2.regions.check(pa, npages << Paging.PAGE_SHIFT) : HypErrno.EINVAL;
         if (checked != HypErrno.OK) {
             return checked;
         }
@@ -45,7 +41,8 @@ public final class SharedGuestCalls {
             return HypErrno.ERESTART;
         }
         try {
-            return shareLocked(handle, pa, gfn, npages, permissions);
+            checked = checkVm(handle);
+            return checked == HypErrno.OK ? shareLocked(handle, pa, gfn, npages, permissions) : checked;
         } finally {
             el2.lock.exit();
         }
@@ -92,15 +89,15 @@ public final class SharedGuestCalls {
     /// @return 0; EINVAL (operands, or a share count of 0), ENOENT (no leaf, before anything else is looked at), E2BIG (a leaf of
     ///         another size), EPERM, ERESTART
     public long unshare(long handle, long gfn, long npages) {
-        long checked = checkOperands(handle, gfn, npages);
-        if (checked != HypErrno.OK) {
-            return checked;
+        if (!isSize(gfn, npages)) {
+            return HypErrno.EINVAL;
         }
         if (!el2.lock.tryEnter()) {
             return HypErrno.ERESTART;
         }
         try {
-            return unshareLocked(handle, gfn, npages);
+            long checked = checkVm(handle);
+            return checked == HypErrno.OK ? unshareLocked(handle, gfn, npages) : checked;
         } finally {
             el2.lock.exit();
         }
@@ -166,29 +163,33 @@ public final class SharedGuestCalls {
     private static final int MAKE_YOUNG = 3;
 
     private long change(long handle, long gfn, int what, int permissions) {
-        long checked = checkOperands(handle, gfn, 1);
-        if (checked != HypErrno.OK) {
-            return checked;
+        if (!isSize(gfn, 1)) {
+            return HypErrno.EINVAL;
         }
         if (!el2.lock.tryEnter()) {
             return HypErrno.ERESTART;
         }
         try {
-            long where = tables.find(el2.vms.root(handle), gfn, Paging.LEVEL_4K);
-            long leaf = tables.entry(where);
-            if (!Descriptor.isValid(leaf)) {
-                return HypErrno.ENOENT;
-            }
-            tables.set(where, switch (what) {
-                case READ_WRITE_EXECUTE -> permit(leaf, permissions);
-                case WRITE_PROTECT -> leaf & ~Descriptor.WRITE;
-                case CLEAR_YOUNG -> leaf & ~Descriptor.ACCESSED;
-                default -> leaf | Descriptor.ACCESSED;
-            });
-            return what == CLEAR_YOUNG && (leaf & Descriptor.ACCESSED) != 0 ? 1 : HypErrno.OK;
+            long checked = checkVm(handle);
+            return checked == HypErrno.OK ? changeLocked(handle, gfn, what, permissions) : checked;
         } finally {
             el2.lock.exit();
         }
+    }
+
+    private long changeLocked(long handle, long gfn, int what, int permissions) {
+        long where = tables.find(el2.vms.root(handle), gfn, Paging.LEVEL_4K);
+        long leaf = tables.entry(where);
+        if (!Descriptor.isValid(leaf)) {
+            return HypErrno.ENOENT;
+        }
+        tables.set(where, switch (what) {
+            case READ_WRITE_EXECUTE -> permit(leaf, permissions);
+            case WRITE_PROTECT -> leaf & ~Descriptor.WRITE;
+            case CLEAR_YOUNG -> leaf & ~Descriptor.ACCESSED;
+            default -> leaf | Descriptor.ACCESSED;
+        });
+        return what == CLEAR_YOUNG && (leaf & Descriptor.ACCESSED) != 0 ? 1 : HypErrno.OK;
     }
 
     private static long permit(long leaf, int permissions) {
@@ -198,16 +199,16 @@ public final class SharedGuestCalls {
         return (permissions & EXECUTE) != 0 ? word & ~Descriptor.EXECUTE_NEVER : word;
     }
 
-    private long checkOperands(long handle, long gfn, long npages) {
-        if (!el2.vms.exists(handle)) {
-            return HypErrno.EINVAL;
-        }
-        if (el2.vms.isProtected(handle)) {
-            return HypErrno.EPERM;
-        }
-        boolean isLegal = (npages == 1 || npages == Paging.PAGES_PER_2M) && gfn >= 0 && gfn < GuestStage2.GFN_LIMIT
+    /// Whether a VM can be lent pages, with the lock held: one that has passed cannot end before the call does.
+    private long checkVm(long handle) {
+        return !el2.vms.exists(handle) ? HypErrno.EINVAL
+                : el2.vms.isProtected(handle) ? HypErrno.EPERM : HypErrno.OK;
+    }
+
+    /// One page, or one aligned block.
+    private static boolean isSize(long gfn, long npages) {
+        return (npages == 1 || npages == Paging.PAGES_PER_2M) && gfn >= 0 && gfn < GuestStage2.GFN_LIMIT
                 && Paging.isAligned(gfn, level(npages));
-        return isLegal ? HypErrno.OK : HypErrno.EINVAL;
     }
 
     private static int level(long npages) {

@@ -30,7 +30,7 @@ class MutantsTest {
             withoutCall("HostCalls", "shareHyp", "set", 0),
             withoutCall("SharedGuestCalls", "unshareLocked", "dropShare", 0),
             condition("HostCalls", "unshareHyp", 1), condition("HostCalls", "donateLocked", 0),
-            condition("HostCalls", "hostOnly", 0), condition("ProtectedGuestCalls", "donate", 1),
+            condition("HostCalls", "hostOnly", 0), condition("ProtectedGuestCalls", "checkVm", 4),
             condition("ProtectedGuestCalls", "forceLocked", 1), condition("GuestCalls", "checkLeaf", 1),
             condition("SharedGuestCalls", "dropShare", 0));
 
