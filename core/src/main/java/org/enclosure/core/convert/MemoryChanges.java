@@ -44,8 +44,8 @@ public final class MemoryChanges {
             PinCheck.check(store, start, end - start, 0, "be freed");
             store.beginViews(start, end);
             try {
-                beginTake(store, start, end, true);
                 store.shootViews(start, end);
+                beginTake(store, start, end, true);
                 store.removePages(start, end, freed);
             } finally {
                 endTake();
@@ -61,8 +61,8 @@ public final class MemoryChanges {
     public void poison(MemoryObject store, long page) {
         store.beginViews(page, page + 1);
         try {
-            beginTake(store, page, page + 1, false);
             store.shootViews(page, page + 1);
+            beginTake(store, page, page + 1, false);
             store.poison(page);
         } finally {
             endTake();
@@ -71,7 +71,7 @@ public final class MemoryChanges {
     }
 
     /// Takes pages of an object from the vCPUs, where they are the half in use, and keeps faults away until [#endTake]. The caller
-    /// holds the mutation lock.
+    /// holds the mutation lock, and has taken the pages from the host already: the plugin may wipe what it is told to remove.
     ///
     /// @param frees whether the pages go too
     public void beginTake(MemoryObject object, long start, long end, boolean frees) {
@@ -131,9 +131,15 @@ public final class MemoryChanges {
     /// The end of a store that is bound nowhere any more: its frames become the host's. The caller holds the mutation lock.
     public void release(MemoryObject object) {
         PartList parts = engine.parts();
-        parts.collect(SlotTable.EMPTY, object, 0, object.pages());
-        eviction.run(TableWork.PUNCH, null);
-        parts.clear();
+        object.beginViews(0, object.pages());
+        try {
+            object.shootViews(0, object.pages());
+            parts.collect(SlotTable.EMPTY, object, 0, object.pages());
+            eviction.run(TableWork.PUNCH, null);
+        } finally {
+            parts.clear();
+            object.endViews(0, object.pages());
+        }
     }
 
     private void removeAll(Part part, boolean isPrivate) {

@@ -153,10 +153,10 @@ abstract class HostChange {
         object.beginViews(start, end);
         int begun = 0;
         try {
+            object.shootViews(start, end);
             while (begun < users.length) {
                 users[begun++].beginTake(object, start, end, frees);
             }
-            object.shootViews(start, end);
             apply();
             if (frees) {
                 object.removePages(start, Math.min(end, object.pages()), freed);

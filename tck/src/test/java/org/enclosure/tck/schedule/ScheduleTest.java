@@ -66,6 +66,17 @@ class ScheduleTest {
         }
     }
 
+    /// Found by the exploration of all plans: what the plugin removes it may wipe, so the host's translations go before.
+    @Test
+    void shouldTakeAPageFromTheHostBeforeThePluginIsToldToRemoveIt() {
+        for (Subject subject : List.of(Subject.SOFTWARE, Subject.CORE_OWNED)) {
+            Explorer explorer = explorer(subject, true, Act.HOST_ACCESS, Act.PUNCH);
+            report(explorer, explorer.corners("HostAccessor>", "MemoryChanges>", 0),
+                    subject + ": host access and PUNCH");
+            assertTrue(explorer.distinct() > 40, "only " + explorer.distinct() + " schedules");
+        }
+    }
+
     @Test
     void shouldGiveTheSameRunForTheSamePlan() {
         Explorer explorer = explorer(Subject.SOFTWARE, false, Act.FAULT, Act.PUNCH);
