@@ -192,7 +192,8 @@ final class GhcbExits {
         if (isExtended && !(ghcb.has(Ghcb.RAX) && ghcb.has(Ghcb.RBX))) {
             return answer(Ghcb.MALFORMED, Ghcb.MISSING_INPUT);
         }
-        if (isExtended && !Paging.isPageAligned(ghcb.get(Ghcb.RAX))) {
+        long certificates = ghcb.get(Ghcb.RAX); // once: the guest may write at the same time
+        if (isExtended && !Paging.isPageAligned(certificates)) {
             return answer(Ghcb.MALFORMED, Ghcb.INVALID_INPUT);
         }
         call.scratch[PHASE] = GUEST_REQUEST;
@@ -201,7 +202,7 @@ final class GhcbExits {
         call.number = code;
         call.args[0] = request;
         call.args[1] = response;
-        call.args[2] = isExtended ? ghcb.get(Ghcb.RAX) : 0;
+        call.args[2] = isExtended ? certificates : 0;
         call.args[3] = isExtended ? ghcb.get(Ghcb.RBX) : 0;
         return Status.REQUEST;
     }

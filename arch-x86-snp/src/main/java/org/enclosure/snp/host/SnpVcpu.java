@@ -8,10 +8,10 @@ import org.enclosure.snp.machine.AccessCheck;
 import org.enclosure.snp.machine.Outcome;
 import org.enclosure.snp.machine.RmpCode;
 import org.enclosure.snp.machine.SnpMachine;
+import org.enclosure.snp.machine.VcpuPages;
 import org.enclosure.snp.wire.Abi;
 import org.enclosure.snp.wire.FaultBits;
 import org.enclosure.snp.wire.PageState;
-import org.enclosure.snp.wire.RmpEntry;
 import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.FrameCache;
 import org.enclosure.spi.GuestCall;
@@ -24,7 +24,6 @@ import org.enclosure.spi.VcpuContext;
 final class SnpVcpu implements VcpuBackend {
     private static final int LAUNCHING = 1;
     private static final long EXIT_VMMCALL = 0x81;
-    private static final int MARK_TRIES = 1_000_000;
 
     private final SnpVm vm;
     private final SnpMachine machine;
@@ -78,24 +77,30 @@ final class SnpVcpu implements VcpuBackend {
                 && machine.processor().state(vm.context) == LAUNCHING && !SnpLaunch.loadUnlaunched(vm, page)) {
             return Status.of(Status.VM_DEAD);
         }
-        long lo = lo(page);
-        boolean isUsable = PageState.of(lo) == PageState.GUEST_VALID && RmpEntry.asid(lo) == vm.asid
-                && (lo & RmpEntry.VMSA) != 0;
-        if (!isUsable) {
+        long outcome = vmrun(page);
+        if (outcome != Outcome.OK) {
             return Status.of(Status.VM_DEAD);
         }
-        inUse = mark(page, true) ? page : -1;
+        inUse = page;
         return Status.OK;
     }
 
-    /// A change nearby is over at once; if not, the page is merely not marked.
-    private boolean mark(long page, boolean used) {
-        int code = machine.host().use(page, used);
-        for (int tries = 0; code == RmpCode.FAIL_INUSE && tries < MARK_TRIES; tries++) {
-            Thread.onSpinWait();
-            code = machine.host().use(page, used);
+    /// A change nearby is over at once.
+    private long vmrun(long page) {
+        long outcome = machine.vcpus().vmrun(vm.asid, VcpuPages.NOT_COVERED, page);
+        for (int tries = 0; outcome == RmpCode.FAIL_INUSE && tries < Settled.TRIES; tries++) {
+            Settled.pause(tries);
+            outcome = machine.vcpus().vmrun(vm.asid, VcpuPages.NOT_COVERED, page);
         }
-        return code == RmpCode.SUCCESS;
+        return outcome;
+    }
+
+    private void free(long page) {
+        int code = machine.vcpus().use(page, false);
+        for (int tries = 0; code == RmpCode.FAIL_INUSE && tries < Settled.TRIES; tries++) {
+            Settled.pause(tries);
+            code = machine.vcpus().use(page, false);
+        }
     }
 
     private long lo(long page) {
@@ -107,7 +112,7 @@ final class SnpVcpu implements VcpuBackend {
         long page = inUse;
         if (page >= 0) {
             inUse = -1;
-            mark(page, false);
+            free(page);
         }
     }
 

@@ -69,7 +69,7 @@ final class SnpVm implements VmBackend {
         int code = Settled.instruction(() -> machine.host().rmpupdate(context, 0,
                 RmpState.high(true, false, false, true, 0), false));
         boolean isDone = code == 0 && Settled.command(() -> processor.createGuest(context)) == 0
-                && processor.launchStart(context, POLICY) == 0 && processor.activate(context, asid) == 0;
+                && processor.launchStart(context, POLICY, false) == 0 && processor.activate(context, asid) == 0;
         if (!isDone) {
             stop();
             throw new IllegalArgumentException(

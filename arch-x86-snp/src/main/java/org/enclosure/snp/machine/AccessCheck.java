@@ -39,7 +39,7 @@ public final class AccessCheck {
     /// @return [Outcome#OK], a nested page fault or #VC
     public long guestPrivate(long asid, int vmpl, long gpa, long spa, boolean large, int wanted) {
         long pfn = spa >>> Paging.PAGE_SHIFT;
-        long lo = table.covers(pfn) ? table.lo(pfn) : 0;
+        long lo = table.lo(pfn); // 0 if it is not covered: that has no owner
         long fault = mismatch(asid, gpa, pfn, lo);
         if (fault != Outcome.OK) {
             return fault;

@@ -16,9 +16,15 @@ public final class FirmwarePages {
     private static final long MASK_BITS = 0x0f_0f0f;
 
     private final RmpTable table;
+    private volatile boolean vmplsOn = true; // ORDERING: written by setVmpls, partner check
 
     FirmwarePages(RmpTable table) {
         this.table = table;
+    }
+
+    /// Turns privilege levels on or off for the whole machine (SYSCFG, VMPL_EN). They are on at first.
+    public void setVmpls(boolean on) {
+        vmplsOn = on;
     }
 
     /// The page part of SNP_LAUNCH_UPDATE: a Pre-Guest page becomes Guest-Valid.
@@ -27,21 +33,19 @@ public final class FirmwarePages {
     /// @param type page type 1 to 6
     /// @param masks permissions of VMPL 1, 2 and 3 in bits 7:0, 15:8 and 23:16
     public int launchUpdate(long asid, long spa, boolean large, int type, long masks) {
-        long pfn = spa >>> Paging.PAGE_SHIFT;
+        int code = check(asid, spa, large, type, masks, false);
+        return code != FirmwareCode.SUCCESS ? code : commit(spa, type, masks);
+    }
+
+    /// The checks of SNP_LAUNCH_UPDATE that ask for the page and the parameters, in order: alignment, Pre-Guest, active, owner, size,
+    /// migration image, permissions, sizes of special pages.
+    ///
+    /// @param lacksImi whether the guest takes pages of the initial migration image alone, and this is none
+    int check(long asid, long spa, boolean large, int type, long masks, boolean lacksImi) {
         if (!isAligned(spa, large)) {
             return FirmwareCode.INVALID_ADDRESS;
         }
-        long lo = lo(pfn);
-        int code = checkLaunch(asid, lo, large, type, masks);
-        if (code != FirmwareCode.SUCCESS) {
-            return code;
-        }
-        long vmsa = type == VMSA_PAGE ? RmpEntry.VMSA : 0;
-        return change(pfn, lo, lo & ~RmpEntry.IMMUTABLE | RmpEntry.VALIDATED | vmsa,
-                masks << 8 | RmpEntry.ALL_PERMISSIONS);
-    }
-
-    private static int checkLaunch(long asid, long lo, boolean large, int type, long masks) {
+        long lo = lo(spa >>> Paging.PAGE_SHIFT);
         if (PageState.of(lo) != PageState.PRE_GUEST) {
             return FirmwareCode.INVALID_PAGE_STATE;
         }
@@ -54,11 +58,21 @@ public final class FirmwarePages {
         if (large != isLarge(lo)) {
             return FirmwareCode.INVALID_PAGE_SIZE;
         }
-        if (type < 1 || type > CPUID_PAGE || (masks & ~MASK_BITS) != 0) {
+        if (lacksImi || type < 1 || type > CPUID_PAGE || (masks & ~(vmplsOn ? MASK_BITS : 0)) != 0) {
             return FirmwareCode.INVALID_PARAM;
         }
         boolean isSmallOnly = type == VMSA_PAGE || type == SECRETS_PAGE || type == CPUID_PAGE;
         return large && isSmallOnly ? FirmwareCode.INVALID_PAGE_SIZE : FirmwareCode.SUCCESS;
+    }
+
+    /// The change of SNP_LAUNCH_UPDATE, after [#check].
+    int commit(long spa, int type, long masks) {
+        long pfn = spa >>> Paging.PAGE_SHIFT;
+        long lo = lo(pfn);
+        long vmsa = type == VMSA_PAGE ? RmpEntry.VMSA : 0;
+        return PageState.of(lo) != PageState.PRE_GUEST ? FirmwareCode.BUSY
+                : change(pfn, lo, lo & ~RmpEntry.IMMUTABLE | RmpEntry.VALIDATED | vmsa,
+                        masks << 8 | RmpEntry.ALL_PERMISSIONS);
     }
 
     /// SNP_PAGE_RECLAIM: a page that is not immutable is left as it is; Pre-Guest becomes Guest-Invalid, Pre-Swap Guest-Valid,
@@ -117,26 +131,35 @@ public final class FirmwarePages {
         return FirmwareCode.SUCCESS;
     }
 
-    /// SNP_PAGE_MOVE: a guest's page goes to another system page, a metadata page to a firmware page.
+    /// The checks of SNP_PAGE_MOVE: a guest's page goes to another system page, a metadata page to a firmware page.
     ///
     /// @param asid the guest's
-    public int move(long asid, long from, long to) {
+    int checkMove(long asid, long from, long to) {
         long source = lo(from >>> Paging.PAGE_SHIFT);
         long target = lo(to >>> Paging.PAGE_SHIFT);
         int state = PageState.of(source);
         boolean isMetadata = state == PageState.METADATA && PageState.of(target) == PageState.FIRMWARE;
         boolean isGuest = (state == PageState.PRE_SWAP || state == PageState.PRE_GUEST)
-                && PageState.of(target) == PageState.PRE_GUEST;
+                && PageState.of(target) == PageState.PRE_GUEST && from != to;
         if (!isMetadata && !isGuest) {
             return FirmwareCode.INVALID_PAGE_STATE;
         }
         if (isLarge(source) != isLarge(target)) {
             return FirmwareCode.INVALID_PAGE_SIZE;
         }
-        if (isGuest && (RmpEntry.asid(source) != asid || RmpEntry.asid(target) != asid)) {
-            return FirmwareCode.INVALID_PAGE_OWNER;
+        if (!isAligned(from, isLarge(source)) || !isAligned(to, isLarge(source))) {
+            return FirmwareCode.INVALID_ADDRESS;
         }
-        return isMetadata ? moveMetadata(from, source, to, target) : moveGuest(from, source, to, target);
+        boolean isOwned = RmpEntry.asid(source) == asid && RmpEntry.asid(target) == asid;
+        return isGuest && !isOwned ? FirmwareCode.INVALID_PAGE_OWNER : FirmwareCode.SUCCESS;
+    }
+
+    /// The change of SNP_PAGE_MOVE, after [#checkMove].
+    int move(long from, long to) {
+        long source = lo(from >>> Paging.PAGE_SHIFT);
+        long target = lo(to >>> Paging.PAGE_SHIFT);
+        return PageState.of(source) == PageState.METADATA ? moveMetadata(from, source, to, target)
+                : moveGuest(from, source, to, target);
     }
 
     private int moveMetadata(long from, long source, long to, long target) {
@@ -169,8 +192,8 @@ public final class FirmwarePages {
                 : change(pfn, lo, RmpEntry.ASSIGNED | RmpEntry.IMMUTABLE, 0);
     }
 
-    /// SNP_PAGE_MD_INIT: a 4K Firmware page becomes a Metadata page of a context.
-    public int initMetadata(long spa, long context) {
+    /// The page part of SNP_PAGE_MD_INIT.
+    int initMetadata(long spa, long context) {
         return fromFirmware(spa, RmpEntry.of(RmpEntry.ASSIGNED | RmpEntry.IMMUTABLE, context, 0, 0));
     }
 
@@ -216,7 +239,7 @@ public final class FirmwarePages {
         }
     }
 
-    /// The page part of SNP_PAGE_SWAP_IN: a Pre-Guest page gets back what the metadata entry kept.
+    /// The page part of SNP_PAGE_SWAP_IN: a Pre-Guest page, or a firmware page for metadata, gets back what the metadata entry kept.
     ///
     /// @param saved validated, VMSA and GPA bits
     int restore(long spa, long saved, long hi) {
@@ -226,11 +249,13 @@ public final class FirmwarePages {
         return change(pfn, lo, lo & ~kept | saved & kept, hi);
     }
 
-    /// The page part of SNP_PAGE_SWAP_OUT: what was Pre-Swap or Pre-Guest is Pre-Guest.
+    /// The page part of SNP_PAGE_SWAP_OUT: what was Pre-Swap or Pre-Guest is Pre-Guest, what was Metadata is the firmware's.
     int cleared(long spa) {
         long pfn = spa >>> Paging.PAGE_SHIFT;
         long lo = lo(pfn);
-        return change(pfn, lo, lo & ~(RmpEntry.VALIDATED | RmpEntry.VMSA), RmpEntry.FRESH_PERMISSIONS);
+        return PageState.of(lo) == PageState.METADATA
+                ? change(pfn, lo, RmpEntry.ASSIGNED | RmpEntry.IMMUTABLE, 0)
+                : change(pfn, lo, lo & ~(RmpEntry.VALIDATED | RmpEntry.VMSA), RmpEntry.FRESH_PERMISSIONS);
     }
 
     /// The entry that counts for a page; 0 for one that is not covered.
@@ -244,6 +269,13 @@ public final class FirmwarePages {
 
     boolean isCovered(long spa) {
         return table.covers(spa >>> Paging.PAGE_SHIFT);
+    }
+
+    /// Writes the entry of a page, whatever it was; of one that is not covered there is none.
+    void force(long pfn, long lo) {
+        if (table.covers(pfn)) {
+            change(pfn, table.lo(pfn), lo, 0);
+        }
     }
 
     /// Replaces the entry that counts for a page, if it is still what was checked.

@@ -13,6 +13,8 @@ final class GuestContext {
 
     int state = INIT;
     long policy;
+    /// Whether only pages of the initial migration image are taken.
+    boolean imi;
     /// 0 until the guest is activated.
     long asid;
     LaunchDigest digest = new LaunchDigest();

@@ -221,23 +221,4 @@ public final class HostInstructions {
                 !inLarge && table.isAnyAssigned(pfn), (lo & RmpEntry.IMMUTABLE) != 0, RmpEntry.asid(lo));
         return RmpCode.SUCCESS;
     }
-
-    /// Marks a page as in use by a running vCPU or the firmware, or as free again: what VMRUN and #VMEXIT do.
-    ///
-    /// @return SUCCESS; FAIL_INPUT if the page is not covered; FAIL_INUSE if another CPU changes the entry
-    public int use(long spa, boolean inUse) {
-        long pfn = spa >>> Paging.PAGE_SHIFT;
-        if (!table.covers(pfn)) {
-            return RmpCode.FAIL_INPUT;
-        }
-        RmpRegion region = table.need(pfn);
-        if (!region.tryHold()) {
-            return RmpCode.FAIL_INUSE;
-        }
-        int index = (region.headLo() & RmpEntry.LARGE) != 0 ? 0 : RmpTable.index(pfn);
-        long lo = region.ownLo(index);
-        region.set(index, inUse ? lo | RmpEntry.LOCK : lo & ~RmpEntry.LOCK, region.ownHi(index));
-        region.release();
-        return RmpCode.SUCCESS;
-    }
 }

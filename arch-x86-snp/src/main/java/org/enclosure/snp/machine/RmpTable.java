@@ -36,6 +36,18 @@ public final class RmpTable {
         return covers(pfn) && covers(pfn + npages - 1);
     }
 
+    /// The first page behind those that can have entries.
+    long limit() {
+        return (long) regions.length << Paging.LEVEL_SHIFT;
+    }
+
+    /// Makes all pages the hypervisor's; nobody else may use the table.
+    void clear() {
+        for (int index = 0; index < regions.length; index++) {
+            REGION.setRelease(regions, index, null); // ORDERING: partner region
+        }
+    }
+
     /// Where the entry of a page would lie in memory, or [RmpGeometry#NOT_COVERED].
     public long entryAddress(long spa) {
         return geometry.entryAddress(spa);

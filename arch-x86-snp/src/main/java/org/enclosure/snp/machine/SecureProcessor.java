@@ -5,7 +5,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.enclosure.api.Paging;
 import org.enclosure.snp.launch.LaunchDigest;
 import org.enclosure.snp.launch.PageType;
-import org.enclosure.snp.wire.PageState;
 import org.enclosure.snp.wire.RmpEntry;
 import org.enclosure.spi.PhysicalMemory;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +24,28 @@ public final class SecureProcessor {
     private final FirmwarePages pages;
     private final PhysicalMemory memory;
     private final ConcurrentHashMap<Long, GuestContext> guests = new ConcurrentHashMap<>();
+    private volatile boolean initialised = true; // ORDERING: written by setInitialised, partner isInitialised
 
     SecureProcessor(FirmwarePages pages, PhysicalMemory memory) {
         this.pages = pages;
         this.memory = memory;
     }
 
+    boolean isInitialised() {
+        return initialised;
+    }
+
+    /// Without initialisation there are no guests.
+    void setInitialised(boolean value) {
+        initialised = value;
+        guests.clear();
+    }
+
     /// SNP_GCTX_CREATE.
     public int createGuest(long context) {
+        if (!initialised) {
+            return FirmwareCode.INVALID_PLATFORM_STATE;
+        }
         int code = pages.createContext(context);
         if (code == FirmwareCode.SUCCESS) {
             guests.put(context, new GuestContext());
@@ -49,7 +62,9 @@ public final class SecureProcessor {
     }
 
     /// SNP_LAUNCH_START.
-    public int launchStart(long context, long policy) {
+    ///
+    /// @param imi whether the guest takes pages of the initial migration image alone
+    public int launchStart(long context, long policy, boolean imi) {
         GuestContext guest = guests.get(context);
         if (guest == null) {
             return FirmwareCode.INVALID_GUEST;
@@ -62,6 +77,7 @@ public final class SecureProcessor {
                 return FirmwareCode.INVALID_PARAM;
             }
             guest.policy = policy;
+            guest.imi = imi;
             guest.digest = new LaunchDigest();
             guest.state = GuestContext.LAUNCH;
             return FirmwareCode.SUCCESS;
@@ -99,6 +115,9 @@ public final class SecureProcessor {
     /// @param imi whether the page belongs to the initial migration image
     /// @param masks permissions of VMPL 1, 2 and 3 in bits 7:0, 15:8 and 23:16
     public int launchUpdate(long context, long spa, boolean large, int type, boolean imi, long masks) {
+        if (!initialised) {
+            return FirmwareCode.INVALID_PLATFORM_STATE;
+        }
         GuestContext guest = guests.get(context);
         long bytes = large ? Paging.PAGES_PER_2M << Paging.PAGE_SHIFT : Paging.PAGE_SIZE;
         if ((spa & bytes - 1) != 0 || !memory.contains(spa, bytes)) {
@@ -111,12 +130,13 @@ public final class SecureProcessor {
             if (guest.state != GuestContext.LAUNCH) {
                 return FirmwareCode.INVALID_GUEST_STATE;
             }
-            boolean isCpuid = type == PageType.CPUID && isPreGuest(spa);
-            if (isCpuid && (memory.getLong(spa) & 0xffff_ffffL) > MAX_CPUID_RECORDS) {
-                memory.putLong(spa, MAX_CPUID_RECORDS); // the corrected page is what the host tries again with
-                return FirmwareCode.INVALID_PARAM;
+            int code = pages.check(guest.asid, spa, large, type, masks, guest.imi && !imi);
+            if (code == FirmwareCode.SUCCESS && type == PageType.CPUID) {
+                code = checkCpuid(spa);
             }
-            int code = pages.launchUpdate(guest.asid, spa, large, type, masks);
+            if (code == FirmwareCode.SUCCESS) {
+                code = pages.commit(spa, type, masks);
+            }
             if (code == FirmwareCode.SUCCESS) {
                 fill(spa, bytes, type);
                 measure(guest.digest, spa, bytes, type, imi, (int) masks);
@@ -125,8 +145,13 @@ public final class SecureProcessor {
         }
     }
 
-    private boolean isPreGuest(long spa) {
-        return PageState.of(pages.lo(spa >>> Paging.PAGE_SHIFT)) == PageState.PRE_GUEST;
+    /// A page with too many records is corrected: that is what the host tries again with.
+    private int checkCpuid(long spa) {
+        if ((memory.getLong(spa) & 0xffff_ffffL) <= MAX_CPUID_RECORDS) {
+            return FirmwareCode.SUCCESS;
+        }
+        memory.putLong(spa, MAX_CPUID_RECORDS);
+        return FirmwareCode.INVALID_PARAM;
     }
 
     /// What the firmware writes itself: zeroes, or the secrets page in its version 3, whose keys are a function of the address.

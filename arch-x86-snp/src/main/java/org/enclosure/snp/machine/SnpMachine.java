@@ -16,17 +16,21 @@ import org.enclosure.spi.PhysicalMemory;
 /// @param processor the firmware's commands on guests
 /// @param swap the firmware's commands that swap pages
 /// @param keys the keys of SEV and SEV-ES guests
+/// @param vcpus what vCPUs run with
+/// @param platform the firmware's commands on the machine as a whole
 public record SnpMachine(PhysicalMemory memory, RmpTable rmp, HostInstructions host, GuestInstructions guest,
-        AccessCheck access, FirmwarePages pages, SecureProcessor processor, SwapCommands swap, KeyTable keys) {
+        AccessCheck access, FirmwarePages pages, SecureProcessor processor, SwapCommands swap, KeyTable keys,
+        VcpuPages vcpus, PlatformCommands platform) {
     /// Builds a machine in which all pages are the hypervisor's.
     ///
     /// @param limit first pfn behind system memory
     public static SnpMachine of(PhysicalMemory memory, RmpGeometry geometry, long limit) {
         RmpTable rmp = new RmpTable(geometry, limit);
         FirmwarePages pages = new FirmwarePages(rmp);
+        SecureProcessor processor = new SecureProcessor(pages, memory);
         return new SnpMachine(memory, rmp, new HostInstructions(rmp, memory), new GuestInstructions(rmp),
-                new AccessCheck(rmp), pages, new SecureProcessor(pages, memory), new SwapCommands(pages, memory),
-                new KeyTable(memory, limit));
+                new AccessCheck(rmp), pages, processor, new SwapCommands(pages, memory), new KeyTable(memory, limit),
+                new VcpuPages(rmp), new PlatformCommands(rmp, pages, processor));
     }
 
     /// The GPA that the RMP has for a page.

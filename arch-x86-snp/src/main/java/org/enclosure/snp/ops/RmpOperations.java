@@ -51,6 +51,9 @@ final class RmpOperations {
                         call.in(3)));
         table.add("HOST.RELEASE", CHANGES, "spa large asid", "", HOST_CODES, APM + ": RMPUPDATE of a guest's page",
                 call -> machine.host().release(call.in(0) >>> Paging.PAGE_SHIFT, call.in(1) != 0, call.in(2)));
+        table.field("vmcb_spa", 52, "system physical address of the control block");
+        table.add("VMRUN", CHANGES, "asid vmcb_spa spa", "info", Results.INSTRUCTION,
+                APM + "; spa is the page with the vCPU's state", this::vmrun);
         table.add("GUEST.ACCESS", READS, "asid vmpl snp gpa npt_spa npt_large access c_bit", "info", Results.ACCESS,
                 CHECKS, this::guestAccess);
         table.add("HOST.WRITE", READS, "spa huge", "info", Results.HOST_ACCESS, CHECKS, this::hostWrite);
@@ -112,6 +115,12 @@ final class RmpOperations {
 
     private long refusal(OperationCall call, boolean vmplZero) {
         return machine.guest().refusal((int) call.in(1), (int) call.in(2), call.in(3) != 0, vmplZero);
+    }
+
+    private long vmrun(OperationCall call) {
+        long outcome = machine.vcpus().vmrun(call.in(0), call.in(1), call.in(2));
+        call.out(0, info(outcome));
+        return Results.of(outcome);
     }
 
     private long guestAccess(OperationCall call) {

@@ -39,9 +39,9 @@ final class StateOperations {
         table.add("TEST.SET_ENTRY", TEST, "spa lo hi", "", Results.RMP, INSPECTION,
                 call -> machine.forceEntry(call.in(0), call.in(1), call.in(2)));
         table.add("TEST.MARK_IN_USE", TEST, "spa", "", Results.RMP, "AMD APM volume 2, 15.36: VMRUN",
-                call -> machine.host().use(call.in(0), true));
+                call -> machine.vcpus().use(call.in(0), true));
         table.add("TEST.CLEAR_IN_USE", TEST, "spa", "", Results.RMP, "AMD APM volume 2, 15.36: #VMEXIT",
-                call -> machine.host().use(call.in(0), false));
+                call -> machine.vcpus().use(call.in(0), false));
         table.field("gfn_page", 52, "guest page that a page is given out for");
         table.field("fresh", 64, "pages that were not given out to the guest before; -1 if one is somebody else's");
         table.add("SEV.KEY.TAKE", CHANGES, "spa pages_4k gfn_page asid", "fresh", Results.NONE, KEYS, call -> {
