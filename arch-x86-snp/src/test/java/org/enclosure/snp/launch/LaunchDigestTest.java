@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class LaunchDigestTest {
+public class LaunchDigestTest {
     private static final byte[] FILLED = Facts.bytes("fill 165 4096");
 
     static Stream<Arguments> chains() {
