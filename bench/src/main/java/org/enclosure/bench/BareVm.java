@@ -43,6 +43,7 @@ final class BareVm implements AutoCloseable {
     private final FrameCache control = new FrameCache(2 * CONTROL_FRAMES);
     private final GuestMemorySystem system = GuestMemorySystem.builder().build();
     private final Arena arena = Arena.ofShared();
+    private final PhysicalMemory memory;
     private final Platform platform;
     private final VmType type;
     private VmBackend vm;
@@ -59,8 +60,9 @@ final class BareVm implements AutoCloseable {
     BareVm(String architecture, String typeId, Map<String, String> settings, long pages) {
         long bytes = (FIRST_PFN + pages) * 4096;
         ArchitectureProvider provider = system.architecture(architecture).provider();
-        platform = provider.open(new PlatformContext(new PhysicalMemory(arena.allocate(bytes, 4096), 0),
-                List.of(new MemoryRange(0, bytes, MemoryRange.Kind.RAM)), settings));
+        memory = new PhysicalMemory(arena.allocate(bytes, 4096), 0);
+        platform = provider.open(
+                new PlatformContext(memory, List.of(new MemoryRange(0, bytes, MemoryRange.Kind.RAM)), settings));
         type = provider.vmTypes().stream().filter(one -> one.id().equals(typeId)).findFirst().orElseThrow();
         for (long pfn = 0; pfn < CONTROL_FRAMES; pfn++) {
             control.push(pfn);
@@ -96,6 +98,11 @@ final class BareVm implements AutoCloseable {
     /// The machine.
     Platform platform() {
         return platform;
+    }
+
+    /// Its memory.
+    PhysicalMemory memory() {
+        return memory;
     }
 
     /// The VM, until it is renewed.

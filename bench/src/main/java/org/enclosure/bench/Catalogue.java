@@ -12,6 +12,7 @@ final class Catalogue {
         EngineRows.addTo(rows);
         PkvmRows.addTo(rows);
         CcaRows.addTo(rows);
+        SnpRows.addTo(rows);
         return rows.toList();
     }
 }

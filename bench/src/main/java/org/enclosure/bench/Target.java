@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// What a figure has to reach.
 ///
 /// @param kind how it is compared
-/// @param limit in the unit of the figure
+/// @param limit in the unit of the figure, but for multiples of the floor
 public record Target(Kind kind, double limit) {
     /// How a figure is compared with a limit.
     public enum Kind {
@@ -15,6 +15,8 @@ public record Target(Kind kind, double limit) {
         AT_MOST("<="),
         /// Not more than the limit above the floor.
         AT_MOST_ABOVE_FLOOR("<= floor +"),
+        /// Not more than so many times the floor.
+        AT_MOST_TIMES_FLOOR("<= floor *"),
         /// Not less than the limit.
         AT_LEAST(">=");
 
@@ -31,6 +33,7 @@ public record Target(Kind kind, double limit) {
         return switch (kind) {
             case AT_MOST -> figure <= limit;
             case AT_MOST_ABOVE_FLOOR -> floor == null ? null : figure <= floor + limit;
+            case AT_MOST_TIMES_FLOOR -> floor == null ? null : figure <= floor * limit;
             case AT_LEAST -> figure >= limit;
         };
     }

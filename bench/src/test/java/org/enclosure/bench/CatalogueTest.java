@@ -31,6 +31,8 @@ class CatalogueTest {
         assertEquals(false, new Target(Target.Kind.AT_MOST, 5).isMet(5.1, 9.0));
         assertEquals(true, new Target(Target.Kind.AT_MOST_ABOVE_FLOOR, 150).isMet(249, 100.0));
         assertEquals(false, new Target(Target.Kind.AT_MOST_ABOVE_FLOOR, 150).isMet(251, 100.0));
+        assertEquals(true, new Target(Target.Kind.AT_MOST_TIMES_FLOOR, 1.2).isMet(119, 100.0));
+        assertEquals(false, new Target(Target.Kind.AT_MOST_TIMES_FLOOR, 1.2).isMet(121, 100.0));
         assertEquals(true, new Target(Target.Kind.AT_LEAST, 1.7).isMet(1.8, null));
         assertEquals(false, new Target(Target.Kind.AT_LEAST, 1.7).isMet(1.6, null));
     }
