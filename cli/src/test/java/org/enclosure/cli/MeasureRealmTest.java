@@ -92,6 +92,16 @@ class MeasureRealmTest {
     }
 
     @Test
+    void shouldExplainADigestOfTheOtherAlgorithm() throws IOException {
+        String wide = "{'realm': {'hash': 'sha-512'}, 'steps': []}";
+        String narrow = measure(wide.replace("sha-512", "sha-256")).out().strip();
+        CommandRun found = measure(wide, "--explain", narrow);
+        assertEquals("found: hash is sha-256\n", found.out());
+        assertEquals(0, found.status());
+        measure(wide, "--explain", narrow.substring(2)).assertUnusable("is not a digest");
+    }
+
+    @Test
     void shouldShowThatTheDepthOfTablesCounts() throws IOException {
         String range = "'steps': [{'ripas': {'base': 0, 'top': '0x40000000'}}]}";
         String shallow = measure("{'realm': {'s2sz': 40, 'start_level': 1}, " + range).out();

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.enclosure.api.Paging;
 import org.enclosure.cca.machine.StartLevel;
 import org.enclosure.cca.wire.Features;
+import org.enclosure.cca.wire.RealmParams;
 import org.enclosure.cca.wire.RecParams;
 import org.enclosure.spi.LaunchItem;
 import org.enclosure.spi.LaunchPlanner;
@@ -90,7 +91,7 @@ public final class CcaPlanner implements LaunchPlanner {
     }
 
     /// What people get wrong: the number of vCPUs, then what depends on the host (breakpoints, watchpoints, the width of
-    /// the IPA space and with it the depth of tables), then the address.
+    /// the IPA space and with it the depth of tables), then flags and the hash algorithm.
     @Override
     public List<LaunchVariation> variations(Map<String, String> options) {
         RealmOptions realm = RealmOptions.of(options);
@@ -117,6 +118,9 @@ public final class CcaPlanner implements LaunchPlanner {
         for (int flags = 0; flags <= 7; flags++) {
             vary(found, options, RealmOptions.FLAGS, (int) realm.flags(), flags);
         }
+        String other = realm.hash() == RealmParams.SHA_256 ? RealmOptions.SHA_512 : RealmOptions.SHA_256;
+        found.add(new LaunchVariation(RealmOptions.HASH + " is " + other,
+                RealmOptions.with(options, RealmOptions.HASH, other)));
         return found;
     }
 

@@ -44,6 +44,9 @@ public record RealmOptions(long flags, int s2sz, int sveVl, int numBps, int numW
     /// Options that begin so describe one REC of a described launch: `rec.0.flags`, `rec.0.pc`, `rec.0.gpr3`.
     public static final String REC_PREFIX = "rec.";
 
+    static final String SHA_256 = "sha-256";
+    static final String SHA_512 = "sha-512";
+
     private static final Set<String> NAMES = new TreeSet<>(Set.of(LaunchPlanner.OPTION_GPA, VCPUS, S2SZ, START_LEVEL,
             HASH, FLAGS, SVE_VL, NUM_BPS, NUM_WPS, PMU_COUNTERS));
     /// What a VM can be created with; the start level follows from the width.
@@ -115,10 +118,10 @@ public record RealmOptions(long flags, int s2sz, int sveVl, int numBps, int numW
     }
 
     private static int hash(Map<String, String> options) {
-        String name = options.getOrDefault(HASH, "sha-256");
+        String name = options.getOrDefault(HASH, SHA_256);
         return switch (name) {
-            case "sha-256" -> RealmParams.SHA_256;
-            case "sha-512" -> RealmParams.SHA_512;
+            case SHA_256 -> RealmParams.SHA_256;
+            case SHA_512 -> RealmParams.SHA_512;
             default -> throw new IllegalArgumentException(
                     "option " + HASH + "=" + name + " is not known; legal: sha-256, sha-512");
         };

@@ -26,12 +26,13 @@ public record Explanation(String wanted, boolean equal, @Nullable String change,
         tried = List.copyOf(tried);
     }
 
-    /// Looks for the nearest variation of the inputs that yields a digest.
+    /// Looks for the nearest variation of the inputs that yields a digest; the algorithm may be what differs.
     ///
     /// @param own what the inputs as given yield
-    /// @throws UnusableInput if the text is no digest of that algorithm
+    /// @throws UnusableInput if the text is no digest of the algorithm, nor of that of any variation
     public static Explanation find(LaunchPlanner planner, LaunchInputs inputs, LaunchResult own, String text) {
-        String wanted = checked(text, own);
+        String wanted = digits(text, own);
+        boolean isDigest = wanted.length() == own.digest().length();
         if (wanted.equals(own.digest())) {
             return new Explanation(wanted, true, null, List.of());
         }
@@ -43,7 +44,11 @@ public record Explanation(String wanted, boolean equal, @Nullable String change,
             }
             if (digest != null) {
                 tried.add(variation.change());
+                isDigest |= wanted.length() == digest.length();
             }
+        }
+        if (!isDigest) {
+            throw notADigest(text, own);
         }
         return new Explanation(wanted, false, null, tried);
     }
@@ -75,13 +80,17 @@ public record Explanation(String wanted, boolean equal, @Nullable String change,
         }
     }
 
-    private static String checked(String text, LaunchResult own) {
+    private static String digits(String text, LaunchResult own) {
         String lower = text.toLowerCase(Locale.ROOT);
         String digits = lower.startsWith("0x") ? lower.substring(2) : lower;
-        if (digits.length() != own.digest().length() || !HEX.matcher(digits).matches()) {
-            throw new UnusableInput("--explain " + Escape.quote(text) + " is not a digest: " + own.algorithm() + " has "
-                    + own.digest().length() + " hex digits");
+        if (!HEX.matcher(digits).matches()) {
+            throw notADigest(text, own);
         }
         return digits;
+    }
+
+    private static UnusableInput notADigest(String text, LaunchResult own) {
+        return new UnusableInput("--explain " + Escape.quote(text) + " is not a digest: " + own.algorithm() + " has "
+                + own.digest().length() + " hex digits");
     }
 }

@@ -55,7 +55,9 @@ final class Result {
                 case "x" -> numbers(place, name, CcaCalls.numbers(expected, name), registers, false);
                 case "by", "pas", "fault" -> text(place, name, expected.text(name), texts.get(name));
                 case "undef" -> text(place, name, "" + expected.flag(name), texts.get(name));
-                default -> text(place, name, Numbers.show(expected.number(name)), texts.get(name));
+                case "ok", "sea", "far", "emulated" ->
+                    text(place, name, Numbers.show(expected.number(name)), texts.get(name));
+                default -> throw CaseFailure.unknown(name);
             }
         }
     }

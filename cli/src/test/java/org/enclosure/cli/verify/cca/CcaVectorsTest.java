@@ -53,6 +53,7 @@ class CcaVectorsTest {
             "\"reason\": \"HOST_CALL\" | \"reason\": \"IRQ\" | exit reason",
             "\"smc\": \"RMI_RTT_FOLD\" | \"smc\": \"RMI_RTT_UNROLL\" | unknown: RMI_RTT_UNROLL",
             "[\"wfi\"] | [\"wfx\"] | unknown: wfx",
+            "\"undef\": true | \"undefined\": true | unknown: undefined",
             "\"check_granule\" | \"check_grain\" | unknown: check_grain"})
     void shouldFailWhenAnExpectationIsAnother(String from, String to, String said) throws IOException,
             URISyntaxException {
