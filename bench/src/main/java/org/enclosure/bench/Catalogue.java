@@ -10,6 +10,7 @@ final class Catalogue {
     static List<Row> rows() {
         RowList rows = new RowList();
         EngineRows.addTo(rows);
+        MemoryRows.addTo(rows);
         PkvmRows.addTo(rows);
         CcaRows.addTo(rows);
         SnpRows.addTo(rows);

@@ -82,11 +82,11 @@ final class EngineRows {
 
     private void ranges() {
         rows.add("convert-1g-empty", "conversion of 1 GiB, unpopulated", MICROS, range(PER_MICRO, "none"),
-                words(PER_MICRO, 16), new Target(AT_MOST, 20));
+                words(PER_MICRO, 16), new Target(AT_MOST, 15));
         rows.add("convert-1g-4k", "conversion of 1 GiB, populated, per 4K", NANOS, range(GIB_IN_4K, "4k"),
-                words(GIB_IN_4K, 262_144), null);
-        rows.add("convert-1g-2m", "conversion of 1 GiB, populated, per 2M", NANOS, range(GIB_IN_2M, "2m"),
-                words(GIB_IN_2M, 512), null);
+                words(GIB_IN_4K, 262_144), new Target(AT_MOST, 10));
+        rows.add("convert-1g-2m", "conversion of 1 GiB, populated, per 2M", MICROS, range(GIB_IN_2M * PER_MICRO, "2m"),
+                words(GIB_IN_2M * PER_MICRO, 512), new Target(AT_MOST, 1));
     }
 
     private static Figure range(double divisor, String populated) {

@@ -17,6 +17,17 @@ sealed interface Figure {
         }
     }
 
+    /// By how many percent a batch takes longer beside something else.
+    ///
+    /// @param alone the batch by itself
+    /// @param beside the same batch beside it
+    record Slowdown(Measurement alone, Measurement beside) implements Figure {
+        @Override
+        public List<Measurement> measurements() {
+            return List.of(alone, beside);
+        }
+    }
+
     /// How many times faster two threads are than one.
     ///
     /// @param one one thread

@@ -33,6 +33,8 @@ final class Measured {
             case Figure.Single single -> values(single.measurement().with(plugins), single.metric(), single.divisor());
             case Figure.Speedup speedup -> speedup(values(speedup.one().with(plugins), Metric.BEST, 1),
                     values(speedup.two().with(plugins), Metric.BEST, 1));
+            case Figure.Slowdown slowdown -> slowdown(values(slowdown.alone().with(plugins), Metric.TIME, 1),
+                    values(slowdown.beside().with(plugins), Metric.TIME, 1));
         };
     }
 
@@ -41,6 +43,16 @@ final class Measured {
         double[] values = new double[two.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = 2 * one[i] / two[i];
+        }
+        return values;
+    }
+
+    /// Against the median of the calm JVMs: one of them has nothing to do with one of the others. Less than nothing is noise.
+    private static double[] slowdown(double[] alone, double[] beside) {
+        double calm = Statistics.median(alone);
+        double[] values = new double[beside.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.max(0, 100 * (beside[i] / calm - 1));
         }
         return values;
     }

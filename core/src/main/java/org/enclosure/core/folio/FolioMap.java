@@ -285,9 +285,14 @@ public final class FolioMap implements AutoCloseable {
             if (word < 0 || at != pgoff && pfn(word) != expected) {
                 return at;
             }
-            long next = FolioEntries.blockEnd(at, order(word));
+            int order = order(word);
+            long stop = FolioEntries.blockEnd(at, order == 0 ? FolioEntries.ORDER_2M : order);
+            long next = order == 0 ? scan.smallRunEnd(at, Math.min(stop, end), pfn(word)) : stop;
             expected = pfn(word) + next - at;
             at = next;
+            if (at < Math.min(stop, end)) {
+                return at;
+            }
         }
         return end;
     }

@@ -38,6 +38,21 @@ final class FolioScan {
         return end;
     }
 
+    /// Where a run of consecutive frames that begins with a page of order 0 stops: at most `end`, which lies in the same 2M.
+    long smallRunEnd(long pgoff, long end, long pfn) {
+        long address = entries.address(entries.slab(pgoff), pgoff, ORDER_4K);
+        long expected = pfn;
+        long at = pgoff + 1;
+        for (; at < end; at++) {
+            address += Integer.BYTES;
+            int entry = load(address);
+            if (!isPresent(entry) || FolioEntries.pfn(entry) != ++expected) {
+                return at;
+            }
+        }
+        return at;
+    }
+
     long presentPages() {
         long count = 0;
         for (long at = 0; at < entries.pages; at = FolioEntries.blockEnd(at, ORDER_1G)) {
