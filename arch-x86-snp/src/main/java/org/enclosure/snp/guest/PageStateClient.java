@@ -45,19 +45,23 @@ final class PageStateClient {
         return page + Ghcb.SHARED_BUFFER + PscEntry.HEADER_BYTES + (long) index * Long.BYTES;
     }
 
+    /// Asks until the current entry is behind the end that the host left, which is at most the guest's: a page that a host leaves out by
+    /// moving the end back is not converted, and shows that when it is used.
     private void send(GuestCpu cpu, long page, long ghcb, int last) {
         int current = 0;
+        int end = last;
         cpu.storeLong(page + Ghcb.SHARED_BUFFER, PscEntry.header(0, last, 0));
-        for (int idle = 0; current <= last; idle++) {
+        for (int idle = 0; current <= end; idle++) {
             cpu.poll();
             prepare(cpu, page, ghcb);
             msr.exit(cpu);
-            int next = checked(cpu, page, current, last);
-            idle = next == current ? idle : 0;
+            long header = checked(cpu, page, current, last);
+            idle = PscEntry.current(header) == current ? idle : 0;
             if (idle == MAX_IDLE) {
                 throw failed("the host made no progress in " + MAX_IDLE + " answers at entry " + current);
             }
-            current = next;
+            current = PscEntry.current(header);
+            end = PscEntry.end(header);
         }
     }
 
@@ -81,7 +85,8 @@ final class PageStateClient {
         cpu.storeLong(page + offset, value);
     }
 
-    private static int checked(GuestCpu cpu, long page, int current, int last) {
+    /// The header that came back, if it is sound.
+    private static long checked(GuestCpu cpu, long page, int current, int last) {
         long info1 = cpu.loadLong(page + Ghcb.EXIT_INFO_1);
         long info2 = cpu.loadLong(page + Ghcb.EXIT_INFO_2);
         long header = cpu.loadLong(page + Ghcb.SHARED_BUFFER);
@@ -95,7 +100,7 @@ final class PageStateClient {
             throw failed("the host answered header 0x" + Long.toHexString(header) + " when entry " + current
                     + " of 0.." + last + " was next");
         }
-        return PscEntry.current(header);
+        return header;
     }
 
     private static RuntimeException failed(String what) {
