@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.apiguardian.api.API;
+import org.enclosure.api.Paging;
 
 /// Says what the launch of an image consists of, and what it measures, without a machine.
 @API(status = EXPERIMENTAL, since = "0.1")
@@ -29,4 +30,27 @@ public interface LaunchPlanner {
     ///
     /// @return empty if a launch has no inputs beside its image
     List<LaunchVariation> variations(Map<String, String> options);
+
+    /// The value of [#OPTION_GPA]. Called by planners.
+    ///
+    /// @param limit the end of guest memory
+    /// @throws IllegalArgumentException if it is missing, no number, or not a multiple of 4096 below the limit
+    static long imageGpa(Map<String, String> options, long limit) {
+        String text = options.get(OPTION_GPA);
+        if (text == null) {
+            throw new IllegalArgumentException(
+                    "option gpa is missing: the gpa of the image's first byte, decimal or 0x");
+        }
+        long gpa;
+        try {
+            gpa = Long.decode(text);
+        } catch (NumberFormatException notANumber) {
+            throw new IllegalArgumentException("option gpa=" + text + " is not a decimal or 0x number", notANumber);
+        }
+        if (gpa < 0 || gpa >= limit || !Paging.isPageAligned(gpa)) {
+            throw new IllegalArgumentException(
+                    "option gpa=" + text + " is not a multiple of 4096 below 0x" + Long.toHexString(limit));
+        }
+        return gpa;
+    }
 }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 
 import org.enclosure.spi.GuestCall;
+import org.enclosure.spi.OptionNames;
 
 /// What a VM of this platform can be created with.
 ///
@@ -21,7 +22,7 @@ record SoftwareOptions(int style, long features) {
     ///
     /// @throws IllegalArgumentException naming the first option that cannot be used, with what is legal
     static SoftwareOptions of(Map<String, String> options, boolean hasPrivate) {
-        SoftwareTypes.checkNames("a VM of the software platform", options, Set.of(EXIT, FEATURES));
+        OptionNames.check("a VM of the software platform", options, Set.of(EXIT, FEATURES));
         String exit = options.getOrDefault(EXIT, "hypercall");
         int style = switch (exit) {
             case "hypercall" -> GuestCall.STYLE_HYPERCALL;

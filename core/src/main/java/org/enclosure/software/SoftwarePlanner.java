@@ -11,6 +11,7 @@ import org.enclosure.spi.LaunchItem;
 import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.LaunchResult;
 import org.enclosure.spi.LaunchVariation;
+import org.enclosure.spi.OptionNames;
 
 /// Plans a launch: the image page by page, in the order of its addresses.
 final class SoftwarePlanner implements LaunchPlanner {
@@ -29,7 +30,7 @@ final class SoftwarePlanner implements LaunchPlanner {
             throw new IllegalArgumentException(
                     "an image of " + bytes + " bytes cannot be loaded; legal is a positive multiple of 4096");
         }
-        long gpa = gpa(options);
+        long gpa = LaunchPlanner.imageGpa(options, GPA_LIMIT);
         if (gpa > GPA_LIMIT - bytes) {
             throw new IllegalArgumentException("an image of " + bytes + " bytes at gpa=0x" + Long.toHexString(gpa)
                     + " passes the end of guest memory at 0x" + Long.toHexString(GPA_LIMIT));
@@ -65,28 +66,9 @@ final class SoftwarePlanner implements LaunchPlanner {
 
     /// Checks names and values without an image.
     static void checkOptions(Map<String, String> options) {
-        SoftwareTypes.checkNames("a launch on the software platform", options, Set.of(OPTION_GPA));
+        OptionNames.check("a launch on the software platform", options, Set.of(OPTION_GPA));
         if (options.containsKey(OPTION_GPA)) {
-            gpa(options);
+            LaunchPlanner.imageGpa(options, GPA_LIMIT);
         }
-    }
-
-    private static long gpa(Map<String, String> options) {
-        String text = options.get(OPTION_GPA);
-        if (text == null) {
-            throw new IllegalArgumentException(
-                    "option gpa is missing: the gpa of the image's first byte, decimal or 0x");
-        }
-        long gpa;
-        try {
-            gpa = Long.decode(text);
-        } catch (NumberFormatException notANumber) {
-            throw new IllegalArgumentException("option gpa=" + text + " is not a decimal or 0x number", notANumber);
-        }
-        if (gpa < 0 || gpa >= GPA_LIMIT || !Paging.isPageAligned(gpa)) {
-            throw new IllegalArgumentException(
-                    "option gpa=" + text + " is not a multiple of 4096 below 0x" + Long.toHexString(GPA_LIMIT));
-        }
-        return gpa;
     }
 }

@@ -11,6 +11,7 @@ import org.enclosure.spi.ArchOperations;
 import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.MemoryRange;
+import org.enclosure.spi.OptionNames;
 import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.spi.Platform;
 import org.enclosure.spi.PlatformContext;
@@ -26,7 +27,7 @@ final class SoftwarePlatform implements Platform {
     private final AtomicInteger lastOwner = new AtomicInteger();
 
     SoftwarePlatform(PlatformContext context) {
-        SoftwareTypes.checkNames("the software platform", context.options(), Set.of());
+        OptionNames.check("the software platform", context.options(), Set.of());
         memory = context.memory();
         owners = new FrameOwners(frameLimit(context));
         operations = new SoftwareOperations(new SoftwareMachine(memory, owners));

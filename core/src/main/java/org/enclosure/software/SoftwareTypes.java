@@ -8,7 +8,6 @@ import static org.enclosure.spi.VmTrait.REFUSAL_TOLD;
 import static org.enclosure.spi.VmTrait.SPLIT_BACKING;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 import org.enclosure.api.Paging;
@@ -39,19 +38,6 @@ final class SoftwareTypes {
     static final List<VmType> ALL = List.of(DEFAULT, PROTECTED);
 
     private SoftwareTypes() {
-    }
-
-    /// Refuses every option that is not in `known`.
-    ///
-    /// @param of whose options they are, for the message
-    /// @throws IllegalArgumentException naming the first unknown option and the legal ones
-    static void checkNames(String of, Map<String, String> options, Set<String> known) {
-        for (String name : options.keySet()) {
-            if (!known.contains(name)) {
-                throw new IllegalArgumentException("option " + name + " of " + of + " is not known; legal: "
-                        + (known.isEmpty() ? "none" : String.join(", ", known)));
-            }
-        }
     }
 
     private static VmTraits traits(Set<VmTrait> has) {

@@ -3,7 +3,6 @@ package org.enclosure.pkvm.host;
 import java.util.Set;
 
 import org.enclosure.api.Access;
-import org.enclosure.pkvm.launch.Options;
 import org.enclosure.pkvm.launch.PkvmPlanner;
 import org.enclosure.pkvm.machine.El2;
 import org.enclosure.pkvm.machine.Inspection;
@@ -16,6 +15,7 @@ import org.enclosure.pkvm.wire.Syndrome;
 import org.enclosure.spi.ArchOperations;
 import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.LaunchPlanner;
+import org.enclosure.spi.OptionNames;
 import org.enclosure.spi.Platform;
 import org.enclosure.spi.PlatformContext;
 import org.enclosure.spi.Status;
@@ -37,7 +37,7 @@ public final class PkvmPlatform implements Platform {
     ///
     /// @throws IllegalArgumentException naming a setting that is not known, or its legal values
     public PkvmPlatform(PlatformContext context) {
-        Options.checkNames("the arm64-pkvm platform", context.options(), Set.of(OPTION_PROFILE));
+        OptionNames.check("the arm64-pkvm platform", context.options(), Set.of(OPTION_PROFILE));
         Profile profile = Profile.of(context.options().getOrDefault(OPTION_PROFILE, Profile.V7_1.id()));
         el2 = new El2(context.memory(), context.ranges(), profile);
         inspection = el2.inspection();
@@ -46,7 +46,7 @@ public final class PkvmPlatform implements Platform {
 
     @Override
     public VmBackend create(VmContext context) {
-        Options.checkNames("a VM of the arm64-pkvm platform", context.options(), Set.of());
+        OptionNames.check("a VM of the arm64-pkvm platform", context.options(), Set.of());
         boolean isProtected = context.type().traits().has(VmTrait.PRIVATE_MEMORY);
         if (isProtected && !el2.profile().isProtecting()) {
             throw new IllegalArgumentException("the kernel of profile " + el2.profile().id()

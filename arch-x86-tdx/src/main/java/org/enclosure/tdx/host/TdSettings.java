@@ -3,6 +3,7 @@ package org.enclosure.tdx.host;
 import java.util.Map;
 import java.util.Set;
 
+import org.enclosure.spi.OptionNames;
 import org.enclosure.spi.VmContext;
 import org.enclosure.tdx.launch.Options;
 import org.enclosure.tdx.wire.Attributes;
@@ -29,7 +30,7 @@ record TdSettings(long attributes, int gpaw, int maxVcpus, int maxPhyAddr, boole
     /// @throws IllegalArgumentException if one is unknown or illegal
     static TdSettings of(VmContext context) {
         Map<String, String> options = context.options();
-        Options.checkNames("a TD", options, NAMES);
+        OptionNames.check("a TD", options, NAMES);
         long attributes = Options.choice(options, "debug", "no", "yes").equals("yes") ? Attributes.DEBUG : 0;
         if (Options.choice(options, "sept-ve-disable", "no", "yes").equals("yes")) {
             attributes |= Attributes.SEPT_VE_DISABLE;

@@ -10,12 +10,12 @@ import org.enclosure.api.Paging;
 import org.enclosure.spi.ArchOperations;
 import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.LaunchPlanner;
+import org.enclosure.spi.OptionNames;
 import org.enclosure.spi.Platform;
 import org.enclosure.spi.PlatformContext;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.VmBackend;
 import org.enclosure.spi.VmContext;
-import org.enclosure.tdx.launch.Options;
 import org.enclosure.tdx.launch.TdxPlanner;
 import org.enclosure.tdx.machine.TdmrList;
 import org.enclosure.tdx.machine.TdxModule;
@@ -37,7 +37,7 @@ public final class TdxPlatform implements Platform {
     ///
     /// @throws IllegalArgumentException if a setting is unknown or illegal
     public TdxPlatform(PlatformContext context) {
-        Options.checkNames("the TDX platform", context.options(), Set.of(TDMR));
+        OptionNames.check("the TDX platform", context.options(), Set.of(TDMR));
         module = new TdxModule(context.memory(), tdmrs(context));
         operations = new TdxOperations(module);
         hasMemory = !context.ranges().isEmpty();

@@ -1,25 +1,10 @@
 package org.enclosure.tdx.launch;
 
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /// Settings by name, with refusals that name what is legal.
 public final class Options {
     private Options() {
-    }
-
-    /// Refuses every option that is not in `known`.
-    ///
-    /// @param of whose options they are, for the message
-    /// @throws IllegalArgumentException naming the unknown option and the legal ones
-    public static void checkNames(String of, Map<String, String> options, Set<String> known) {
-        for (String name : options.keySet()) {
-            if (!known.contains(name)) {
-                throw new IllegalArgumentException("option " + name + " of " + of + " is not known; legal: "
-                        + (known.isEmpty() ? "none" : String.join(", ", new TreeSet<>(known))));
-            }
-        }
     }
 
     /// A value out of a few.

@@ -13,6 +13,7 @@ import org.enclosure.spi.LaunchItem.Kind;
 import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.LaunchResult;
 import org.enclosure.spi.LaunchVariation;
+import org.enclosure.spi.OptionNames;
 import org.enclosure.tdx.wire.MrtdStream;
 
 /// Plans a launch. An image that ends at 4 GiB is firmware, and its TDVF metadata say which pages are added and measured; any other
@@ -152,7 +153,7 @@ public final class TdxPlanner implements LaunchPlanner {
     ///
     /// @throws IllegalArgumentException if one is unknown or illegal
     public static void checkOptions(Map<String, String> options) {
-        Options.checkNames("a launch of a TD", options, OPTIONS);
+        OptionNames.check("a launch of a TD", options, OPTIONS);
         Options.choice(options, OPTION_ORDER, ONE_PASS, TWO_PASS);
         Options.choice(options, OPTION_LAYOUT, "auto", "tdvf", "payload");
         gpa(options);

@@ -9,13 +9,13 @@ import org.enclosure.spi.ArchOperations;
 import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.MemoryRange;
+import org.enclosure.spi.OptionNames;
 import org.enclosure.spi.Platform;
 import org.enclosure.spi.PlatformContext;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.VmBackend;
 import org.enclosure.spi.VmContext;
 import org.enclosure.spi.VmTrait;
-import org.enclosure.testarch.launch.Options;
 import org.enclosure.testarch.launch.TestPlanner;
 import org.enclosure.testarch.machine.FrameWord;
 import org.enclosure.testarch.machine.TestMachine;
@@ -29,7 +29,7 @@ public final class TestPlatform implements Platform {
 
     /// Opens a machine over the RAM of the context.
     public TestPlatform(PlatformContext context) {
-        Options.checkNames("the test platform", context.options(), Set.of());
+        OptionNames.check("the test platform", context.options(), Set.of());
         long limit = 0;
         for (MemoryRange range : context.ranges()) {
             if (range.kind() == MemoryRange.Kind.RAM) {
@@ -42,7 +42,7 @@ public final class TestPlatform implements Platform {
 
     @Override
     public VmBackend create(VmContext context) {
-        Options.checkNames("a VM of the test platform", context.options(), Set.of());
+        OptionNames.check("a VM of the test platform", context.options(), Set.of());
         if (lastOwner.get() == FrameWord.MAX_OWNER) {
             throw new IllegalArgumentException("the machine has no owner number left; it has " + FrameWord.MAX_OWNER);
         }

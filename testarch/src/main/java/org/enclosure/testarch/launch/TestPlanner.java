@@ -12,6 +12,7 @@ import org.enclosure.spi.LaunchItem;
 import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.LaunchResult;
 import org.enclosure.spi.LaunchVariation;
+import org.enclosure.spi.OptionNames;
 import org.enclosure.testarch.machine.Entry;
 import org.enclosure.testarch.machine.StageTwo;
 
@@ -32,7 +33,7 @@ public final class TestPlanner implements LaunchPlanner {
     public List<LaunchItem> plan(MemorySegment image, Map<String, String> options) {
         checkOptions(options);
         long bytes = image.byteSize();
-        long gpa = gpa(options);
+        long gpa = LaunchPlanner.imageGpa(options, GPA_LIMIT);
         if (bytes == 0 || !Paging.isPageAligned(bytes) || gpa > GPA_LIMIT - bytes) {
             throw new IllegalArgumentException("an image of " + bytes + " bytes cannot be loaded at gpa=0x"
                     + Long.toHexString(gpa)
@@ -70,32 +71,13 @@ public final class TestPlanner implements LaunchPlanner {
 
     /// Checks names and values without an image.
     public static void checkOptions(Map<String, String> options) {
-        Options.checkNames("a launch on the test platform", options, OPTIONS);
+        OptionNames.check("a launch on the test platform", options, OPTIONS);
         String locked = options.getOrDefault(OPTION_LOCKED, "no");
         if (!locked.equals("yes") && !locked.equals("no")) {
             throw new IllegalArgumentException("option locked=" + locked + " is not known; legal: yes, no");
         }
         if (options.containsKey(OPTION_GPA)) {
-            gpa(options);
+            LaunchPlanner.imageGpa(options, GPA_LIMIT);
         }
-    }
-
-    private static long gpa(Map<String, String> options) {
-        String text = options.get(OPTION_GPA);
-        if (text == null) {
-            throw new IllegalArgumentException(
-                    "option gpa is missing: the gpa of the image's first byte, decimal or 0x");
-        }
-        long gpa;
-        try {
-            gpa = Long.decode(text);
-        } catch (NumberFormatException notANumber) {
-            throw new IllegalArgumentException("option gpa=" + text + " is not a decimal or 0x number", notANumber);
-        }
-        if (gpa < 0 || gpa >= GPA_LIMIT || !Paging.isPageAligned(gpa)) {
-            throw new IllegalArgumentException(
-                    "option gpa=" + text + " is not a multiple of 4096 below 0x" + Long.toHexString(GPA_LIMIT));
-        }
-        return gpa;
     }
 }
