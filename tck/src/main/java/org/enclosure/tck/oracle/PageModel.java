@@ -23,6 +23,7 @@ public final class PageModel {
     private int pins;
     private boolean owned;
     private boolean stray;
+    private boolean pending;
     private boolean logged;
     private boolean mayBeLogged;
 
@@ -135,6 +136,7 @@ public final class PageModel {
     ///
     /// @param keepsBytes whether the VM type promises that
     public void convert(boolean toPrivate, boolean keepsBytes) {
+        pending = false;
         mayBeLogged = true; // the log tells of the whole range of a change
         if (isPrivate == toPrivate) {
             return;
@@ -164,14 +166,28 @@ public final class PageModel {
         pins++;
     }
 
-    /// A pin was given up.
-    public void unpin() {
+    /// A pin was given up: the last one of a page that the guest has asked back makes it private.
+    public void unpin(boolean keepsBytes) {
         pins--;
+        if (pending && pins == 0) {
+            convert(true, keepsBytes);
+        }
+    }
+
+    /// The guest has asked for it, and gets it when nobody holds it any more.
+    public void defer() {
+        pending = true;
+    }
+
+    /// Whether the guest waits for it: until then the guest does not reach it, and it is not pinned anew.
+    public boolean isPending() {
+        return pending;
     }
 
     /// The slot over it went away.
     void unbind() {
         owned = false;
+        pending = false;
         stray = isPrivate && presence != Presence.ABSENT;
     }
 

@@ -48,6 +48,16 @@ public final class VmModel {
         return bound[gfn];
     }
 
+    /// The gfn at which a page is bound, or [#NONE].
+    public int gfnOf(PageModel page) {
+        for (int gfn = 0; gfn < bound.length; gfn++) {
+            if (page.equals(bound[gfn])) {
+                return gfn;
+            }
+        }
+        return NONE;
+    }
+
     /// The slot at a gfn, or [#NONE].
     public int slotAt(int gfn) {
         return slotOf[gfn];

@@ -4,6 +4,7 @@ import org.enclosure.api.Errno;
 import org.enclosure.api.Paging;
 import org.enclosure.api.exit.ExitAction;
 import org.enclosure.api.exit.ExitReason;
+import org.enclosure.api.exit.Obstacle;
 import org.enclosure.api.exit.VmExit;
 import org.enclosure.api.policy.ConversionDecision;
 import org.enclosure.api.vcpu.GuestCpu;
@@ -47,10 +48,13 @@ final class GuestSteps {
         world.decide(world.oneIn(4) ? DENY : world.oneIn(8) ? ConversionDecision.BUSY : ConversionDecision.ALLOW);
         long word = world.newWord();
         VmExit exit = subject.vcpu(world.dice().nextInt(Subject.VCPUS)).run(cpu -> touch(cpu, gfn, asked, writes, word),
-                seen -> resumes ? ExitAction.RESUME : ExitAction.STOP);
+                seen -> resumes && seen.obstacle() != Obstacle.PINNED ? ExitAction.RESUME : ExitAction.STOP);
         if (page == null) {
             // Resumed, an access of nothing is over when the VMM has answered it.
             return checks.exit(exit, resumes ? ExitReason.HALTED : ExitReason.MMIO, null, gfn);
+        }
+        if (page.isPending()) {
+            return checks.exit(exit, ExitReason.MEMORY_FAULT, Errno.EAGAIN, gfn) + ", pending";
         }
         if (page.isPrivate() != asked) {
             if (!resumes || !world.decision().equals(ConversionDecision.ALLOW) || asked && page.pins() > 0) {
@@ -110,7 +114,7 @@ final class GuestSteps {
         int most = (int) (Paging.ceil(gfn + 1, Paging.LEVEL_2M) - gfn);
         int count = subject.run(gfn, Math.min(most, subject.length()));
         checks.touch(subject, gfn, count);
-        boolean pinned = mayPopulate(subject, gfn, count) && toPrivate;
+        boolean pinned = mayPopulate(subject, gfn, count) && toPrivate && !subject.defers();
         world.decide(world.oneIn(8) ? DENY : world.oneIn(8) ? ConversionDecision.BUSY : ConversionDecision.ALLOW);
         boolean allowed = world.decision().equals(ConversionDecision.ALLOW);
         refused = false;
@@ -124,10 +128,17 @@ final class GuestSteps {
         if (refused) {
             return pinned ? "EAGAIN" : "refused";
         }
+        String outcome = "done";
         for (int i = gfn; i < gfn + count; i++) {
-            checks.page(subject, i).convert(toPrivate, world.keepsBytes());
+            PageModel page = checks.page(subject, i);
+            if (toPrivate && page.pins() > 0) {
+                page.defer();
+                outcome = "put off";
+            } else {
+                page.convert(toPrivate, world.keepsBytes());
+            }
         }
-        return "done";
+        return outcome;
     }
 
     /// @return whether a page is pinned

@@ -80,6 +80,10 @@ final class HostSteps {
         int count = subject.length();
         int start = world.dice().nextInt(store.pages() - count + 1);
         boolean toPrivate = world.oneIn(2);
+        if (subject.defers()) {
+            return checks.call(() -> subject.store(index).convert(Subject.bytes(start), Subject.bytes(count),
+                    MemoryKind.of(toPrivate)), Errno.ENOTTY);
+        }
         int pinned = toPrivate ? store.firstPinned(start, count) : -1;
         checks.touch(subject, 0, 1);
         String outcome = checks.call(() -> subject.store(index).convert(Subject.bytes(start), Subject.bytes(count),
@@ -150,7 +154,7 @@ final class HostSteps {
         int start = hot(store, count);
         boolean isShared = true;
         for (int i = start; i < start + count; i++) {
-            isShared &= !store.page(i).isPrivate();
+            isShared &= !store.page(i).isPrivate() && !store.page(i).isPending();
             store.page(i).mayPopulate();
         }
         String outcome = checks.call(() -> subject.pins().add(new Subject.Held(
@@ -175,7 +179,7 @@ final class HostSteps {
         Subject.Held held = subject.pins().remove(world.dice().nextInt(subject.pins().size()));
         held.pin().close();
         for (int i = held.start(); i < held.start() + held.count(); i++) {
-            held.store().page(i).unpin();
+            held.store().page(i).unpin(world.keepsBytes());
         }
         return "done";
     }

@@ -19,13 +19,25 @@ public final class RandomDriver {
     private final VmType type;
     private final String page;
     private final long seed;
+    private final boolean defers;
 
     /// @param page the policy for the largest folio, `2m` or `4k`
     public RandomDriver(Plugin plugin, VmType type, String page, long seed) {
+        this(plugin, type, page, seed, false);
+    }
+
+    private RandomDriver(Plugin plugin, VmType type, String page, long seed, boolean defers) {
+        this.defers = defers;
         this.plugin = plugin;
         this.type = type;
         this.page = page;
         this.seed = seed;
+    }
+
+    /// The same, where one of the VMs puts a guest's request off as long as a page is pinned (policy `convert=pending`).
+    /// For VM types whose guests need not accept a page before they use it: such a guest would wait for what nobody lets go.
+    public RandomDriver deferring() {
+        return new RandomDriver(plugin, type, page, seed, true);
     }
 
     /// Does so many steps.
@@ -36,7 +48,7 @@ public final class RandomDriver {
         SplittableRandom dice = new SplittableRandom(seed);
         int done = 0;
         String name = "start";
-        try (World world = new World(plugin, type, page, dice)) {
+        try (World world = new World(plugin, type, page, defers, dice)) {
             Checks checks = new Checks(world);
             try (RefusedSteps refused = new RefusedSteps(world, checks)) {
                 List<Step> steps = steps(world, checks, refused);

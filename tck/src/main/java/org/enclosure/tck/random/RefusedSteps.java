@@ -12,6 +12,7 @@ import org.enclosure.api.Paging;
 import org.enclosure.api.policy.PolicySet;
 import org.enclosure.api.slot.Memslot;
 import org.enclosure.api.store.GuestMemoryStore;
+import org.enclosure.api.store.StoreOptions;
 import org.enclosure.api.vm.HostOptions;
 import org.enclosure.api.vm.Vm;
 import org.enclosure.api.vm.VmOptions;
@@ -21,6 +22,7 @@ import org.enclosure.spi.VmTrait;
 /// Calls that have to be refused: what is wrong with each is one thing, so that the order of the checks does not matter.
 final class RefusedSteps implements AutoCloseable {
     private static final long PAGE = Paging.PAGE_SIZE;
+    private static final long LIMIT = 16 * PAGE;
 
     private record Refusal(Errno errno, Runnable call) {
     }
@@ -91,17 +93,16 @@ final class RefusedSteps implements AutoCloseable {
             add(Errno.ENOTTY, () -> plain.convert(0, PAGE, MemoryKind.SHARED));
             add(Errno.ENOTTY, () -> plain.convert(0, PAGE, MemoryKind.PRIVATE));
         }
-        long tooMuch = 2 * world.host().plugin().memoryBytes();
-        add(Errno.ENOMEM, () -> {
-            try (GuestMemoryStore large = other.createStore(tooMuch, Set.of())) {
-                occupied(large, tooMuch);
-            }
-        });
+        add(Errno.ENOMEM, this::allocateTooMuch);
     }
 
-    /// Allocates by 2M, which costs a folio each, until there is no more.
-    private static void occupied(GuestMemoryStore store, long bytes) {
-        store.allocate(0, bytes);
+    /// Mostly more than the limit of a store, now and then more than the host has, which takes a thousand times as long.
+    private void allocateTooMuch() {
+        long bytes = world.oneIn(32) ? 2 * world.host().plugin().memoryBytes() : 2 * LIMIT;
+        StoreOptions options = StoreOptions.of(bytes);
+        try (GuestMemoryStore large = other.createStore(bytes == 2 * LIMIT ? options.withLimit(LIMIT) : options)) {
+            large.allocate(0, bytes);
+        }
     }
 
     private void objects() {

@@ -1,6 +1,7 @@
 package org.enclosure.tck.random;
 
 import org.enclosure.api.Errno;
+import org.enclosure.api.Paging;
 import org.enclosure.api.slot.Memslot;
 import org.enclosure.tck.oracle.StoreModel;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +76,11 @@ final class SlotSteps {
         return outcome;
     }
 
+    /// Looks at whole blocks: a page that nobody used was mapped too if a neighbour in its huge folio was.
     private static boolean hasStrays(StoreModel store, int start, int count) {
-        for (int i = start; i < start + count; i++) {
+        int first = (int) Paging.floor(start, Paging.LEVEL_2M);
+        int end = (int) Math.min(store.pages(), Paging.ceil(start + count, Paging.LEVEL_2M));
+        for (int i = first; i < end; i++) {
             if (store.page(i).isStray()) {
                 return true;
             }

@@ -32,6 +32,7 @@ final class Subject implements AutoCloseable {
     }
 
     private final World world;
+    private final boolean defers;
     private final Vm vm;
     private final VmModel model;
     private final List<GuestMemoryStore> stores = new ArrayList<>();
@@ -39,12 +40,17 @@ final class Subject implements AutoCloseable {
     private final List<Vcpu> vcpus = new ArrayList<>();
     private final List<Held> pins = new ArrayList<>();
 
-    Subject(World world, String name, String page) {
+    /// @param defers whether a request that a pin stands against is put off instead of refused
+    Subject(World world, String name, String page, boolean defers) {
         this.world = world;
+        this.defers = defers;
         VmOptions options = VmOptions.of(world.type().id()).withVcpus(VCPUS)
                 .with(PolicySet.defaults().with("page=" + page).with("backing=in-place").with("after=keep")
                         .with("private-log=on"))
                 .with(request -> world.decision()).with(world.participant());
+        if (defers) {
+            options = options.with(options.policies().with("convert=pending").with("reboot=guest"));
+        }
         for (var setting : world.vmSettings().entrySet()) {
             options = options.with(setting.getKey(), setting.getValue());
         }
@@ -65,6 +71,10 @@ final class Subject implements AutoCloseable {
 
     static long bytes(long pages) {
         return pages << Paging.PAGE_SHIFT;
+    }
+
+    boolean defers() {
+        return defers;
     }
 
     Vm vm() {
@@ -107,8 +117,24 @@ final class Subject implements AutoCloseable {
         return end - gfn;
     }
 
-    /// A gfn: three times out of four one of few that are hot.
+    /// A gfn: three times out of four one of few that are hot, mostly one with a page, now and then one that somebody holds.
     int gfn() {
+        SplittableRandom dice = world.dice();
+        if (dice.nextInt(6) == 0 && !pins.isEmpty()) {
+            Held held = pins.get(dice.nextInt(pins.size()));
+            int gfn = model.gfnOf(held.store.page(held.start));
+            if (gfn != VmModel.NONE) {
+                return gfn;
+            }
+        }
+        int gfn = anyGfn();
+        for (int tries = 0; tries < 3 && model.at(gfn) == null; tries++) {
+            gfn = anyGfn();
+        }
+        return gfn;
+    }
+
+    private int anyGfn() {
         SplittableRandom dice = world.dice();
         return dice.nextInt(4) == 0 ? dice.nextInt(GFNS) : dice.nextInt(24) * 101 % GFNS;
     }

@@ -35,7 +35,8 @@ final class World implements AutoCloseable {
     private final long freeBefore;
 
     /// @param page the policy for the largest folio, `2m` or `4k`
-    World(Plugin plugin, VmType type, String page, SplittableRandom dice) {
+    /// @param defers whether one of the VMs puts requests off
+    World(Plugin plugin, VmType type, String page, boolean defers, SplittableRandom dice) {
         this.type = type;
         this.dice = dice;
         host = new TestHost(plugin);
@@ -45,7 +46,7 @@ final class World implements AutoCloseable {
         tagged = type.traits().has(VmTrait.ADDRESS_TELLS_KIND);
         freeBefore = host.freeFrames();
         for (int i = 0; i < 2; i++) {
-            subjects.add(new Subject(this, "VM " + i, page));
+            subjects.add(new Subject(this, "VM " + i, page, defers && i == 1));
         }
     }
 

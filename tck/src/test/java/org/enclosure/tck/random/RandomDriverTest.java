@@ -32,6 +32,10 @@ class RandomDriverTest {
                 new RandomDriver(plugin, type, "2m", ~SEED).run(each, histogram);
             }
         }
+        Plugin software = Plugin.of(new SoftwareProvider()).builtIn();
+        for (VmType type : software.testedTypes()) {
+            new RandomDriver(software, type, "4k", SEED + 1).deferring().run(each, histogram);
+        }
         System.out.println(histogram);
         for (String operation : histogram.operations()) {
             assertTrue(histogram.operations(operation) >= OFTEN, operation + ": too seldom\n" + histogram);

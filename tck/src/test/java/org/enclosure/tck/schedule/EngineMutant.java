@@ -85,6 +85,10 @@ enum EngineMutant {
     RANGE_UNCHECKED("org.enclosure.core.convert.GuestRange", changed -> changed.withEmptyBody("check")),
     /// The policy is not asked.
     POLICY_NOT_ASKED("org.enclosure.core.convert.ConversionGate", changed -> changed.withBody("decide", Bodies::allow)),
+    /// The log of written pages does not hear of writes.
+    WRITE_NOT_LOGGED("org.enclosure.core.dirty.DirtyTracking", changed -> changed.withTrue("note")),
+    /// The log of written pages does not hear of conversions.
+    CONVERSION_NOT_LOGGED("org.enclosure.core.convert.ConversionEngine", changed -> changed.withEmptyBody("markDirty")),
     /// A huge leaf covers pages of both kinds.
     MIXED_BLOCK_MAPPED("org.enclosure.core.slot.SlotEntry", changed -> changed.withTrue("isUniform"));
 

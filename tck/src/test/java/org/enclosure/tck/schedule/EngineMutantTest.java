@@ -45,6 +45,7 @@ class EngineMutantTest {
         SplittableRandom random = new SplittableRandom(SEED);
         ScheduledRun.Result failed = explorer.corners("FaultCore>", "mutant", 0);
         failed = failed == null ? explorer.corners("FaultCore>", "MemoryChanges>", FURTHER) : failed;
+        failed = failed == null ? explorer.corners("FaultCore>", "TranslationDomain>", FURTHER) : failed;
         for (int batch = 0; failed == null && batch < BATCHES; batch++) {
             failed = explorer.sweep(BATCHES, batch);
             failed = failed == null ? explorer.random(BATCHES, random) : failed;
