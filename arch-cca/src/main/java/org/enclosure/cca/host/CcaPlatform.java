@@ -3,6 +3,7 @@ package org.enclosure.cca.host;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 
 import org.enclosure.cca.launch.CcaPlanner;
 import org.enclosure.cca.machine.Granules;
@@ -14,6 +15,7 @@ import org.enclosure.spi.ArchOperations;
 import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.MemoryRange;
+import org.enclosure.spi.OptionNames;
 import org.enclosure.spi.Platform;
 import org.enclosure.spi.PlatformContext;
 import org.enclosure.spi.Status;
@@ -33,11 +35,7 @@ public final class CcaPlatform implements Platform {
 
     /// Opens a machine over the RAM of the context.
     public CcaPlatform(PlatformContext context) {
-        for (String name : context.options().keySet()) {
-            if (!name.equals(OPTION_RMM)) {
-                throw new IllegalArgumentException("option " + name + " of the CCA platform is not known; legal: rmm");
-            }
-        }
+        OptionNames.check("the CCA platform", context.options(), Set.of(OPTION_RMM));
         long limit = limit(context);
         rmm = machine(context, limit);
         owners = new FrameOwners(limit);

@@ -9,6 +9,7 @@ import org.enclosure.cca.machine.StartLevel;
 import org.enclosure.cca.wire.Features;
 import org.enclosure.cca.wire.RealmParams;
 import org.enclosure.spi.LaunchPlanner;
+import org.enclosure.spi.OptionNames;
 
 /// The parameters of a realm, from options by name.
 ///
@@ -73,12 +74,7 @@ public record RealmOptions(long flags, int s2sz, int sveVl, int numBps, int numW
     ///
     /// @throws IllegalArgumentException naming an unknown option, or an illegal value with what is legal
     public static RealmOptions ofVm(Map<String, String> options) {
-        for (String name : options.keySet()) {
-            if (!VM_NAMES.contains(name)) {
-                throw new IllegalArgumentException("option " + name + " of a realm is not known; legal: "
-                        + String.join(", ", VM_NAMES));
-            }
-        }
+        OptionNames.check("a realm", options, VM_NAMES);
         return read(options);
     }
 

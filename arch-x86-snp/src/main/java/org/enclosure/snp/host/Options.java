@@ -1,25 +1,13 @@
 package org.enclosure.snp.host;
 
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 import org.enclosure.snp.launch.LaunchOptions;
 import org.enclosure.snp.launch.Mode;
 
-/// Checks of option names.
+/// Checks of a launch's options against its VM.
 final class Options {
     private Options() {
-    }
-
-    /// @throws IllegalArgumentException if a name is not among the legal ones
-    static void checkNames(String whose, Map<String, String> options, Set<String> legal) {
-        for (String name : new TreeSet<>(options.keySet())) {
-            if (!legal.contains(name)) {
-                throw new IllegalArgumentException(whose + " has no setting '" + name + "'; legal are "
-                        + (legal.isEmpty() ? "none" : String.join(", ", new TreeSet<>(legal))));
-            }
-        }
     }
 
     /// What a launch's options say of the VM has to be so.

@@ -12,6 +12,7 @@ import org.enclosure.snp.machine.SnpMachine;
 import org.enclosure.spi.GuestDriver;
 import org.enclosure.spi.GuestTable;
 import org.enclosure.spi.LaunchSession;
+import org.enclosure.spi.OptionNames;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.TableWork;
 import org.enclosure.spi.VcpuBackend;
@@ -37,7 +38,7 @@ final class SevVm implements VmBackend {
         this.asid = asid;
         es = context.type().id().equals(SnpTypes.SEV_ES.id());
         traits = context.type().traits();
-        Options.checkNames("a VM of type " + context.type().id(), context.options(), Set.of());
+        OptionNames.check("a VM of type " + context.type().id(), context.options(), Set.of());
         table = new SevTable(machine.keys(), asid);
     }
 

@@ -1,6 +1,6 @@
 package org.enclosure.snp.host;
 
-import java.util.Map;
+import java.util.Set;
 
 import org.enclosure.api.Access;
 import org.enclosure.api.Paging;
@@ -15,6 +15,7 @@ import org.enclosure.spi.ArchOperations;
 import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.MemoryRange;
+import org.enclosure.spi.OptionNames;
 import org.enclosure.spi.Platform;
 import org.enclosure.spi.PlatformContext;
 import org.enclosure.spi.Status;
@@ -41,14 +42,9 @@ public final class SnpPlatform implements Platform {
                 limit = Math.max(limit, range.pa() + range.bytes() >>> Paging.PAGE_SHIFT);
             }
         }
-        long covered = limit;
-        for (Map.Entry<String, String> option : context.options().entrySet()) {
-            if (!option.getKey().equals(RMP_PAGES)) {
-                throw new IllegalArgumentException(
-                        "the x86-snp platform has no setting '" + option.getKey() + "'; legal is " + RMP_PAGES);
-            }
-            covered = pages(option.getValue(), limit);
-        }
+        OptionNames.check("the x86-snp platform", context.options(), Set.of(RMP_PAGES));
+        String pages = context.options().get(RMP_PAGES);
+        long covered = pages == null ? limit : pages(pages, limit);
         machine = SnpMachine.of(context.memory(), RmpGeometry.pages(covered), limit);
         operations = SnpOperations.of(machine);
     }

@@ -17,6 +17,7 @@ import org.enclosure.spi.FrameCache;
 import org.enclosure.spi.GuestDriver;
 import org.enclosure.spi.GuestTable;
 import org.enclosure.spi.LaunchSession;
+import org.enclosure.spi.OptionNames;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.TableWork;
 import org.enclosure.spi.VcpuBackend;
@@ -53,7 +54,7 @@ final class SnpVm implements VmBackend {
         this.asid = asid;
         traits = vm.type().traits();
         frames = vm.frames();
-        Options.checkNames("a VM of type snp", vm.options(), Set.of());
+        OptionNames.check("a VM of type snp", vm.options(), Set.of());
         if (frames.size() == 0) {
             throw new IllegalArgumentException("a VM of type snp needs 1 frame for its context and was given none");
         }

@@ -7,6 +7,7 @@ import java.util.TreeSet;
 
 import org.enclosure.api.Paging;
 import org.enclosure.spi.LaunchPlanner;
+import org.enclosure.spi.OptionNames;
 import org.jspecify.annotations.Nullable;
 
 /// The options of a launch, checked. The names are those that users of sev-snp-measure know.
@@ -67,12 +68,7 @@ public final class LaunchOptions {
     ///
     /// @throws IllegalArgumentException naming the option, its value and what is legal
     public static LaunchOptions parse(Map<String, String> options) {
-        for (String name : options.keySet()) {
-            if (!NAMES.contains(name)) {
-                throw new IllegalArgumentException(
-                        "option " + name + " of a launch is not known; legal: " + String.join(", ", NAMES));
-            }
-        }
+        OptionNames.check("a launch", options, NAMES);
         KernelOptions.check(options);
         return new LaunchOptions(Map.copyOf(options));
     }
