@@ -80,7 +80,7 @@ public final class RmpTable {
     @Nullable
     RmpRegion region(long pfn) {
         long index = pfn >>> Paging.LEVEL_SHIFT;
-        return index < regions.length && pfn >= 0 ? (RmpRegion) REGION.getAcquire(regions, (int) index) : null; // ORDERING: partner need
+        return index < regions.length ? (RmpRegion) REGION.getAcquire(regions, (int) index) : null; // ORDERING: partner need
     }
 
     /// The region of a covered page, for a change.
