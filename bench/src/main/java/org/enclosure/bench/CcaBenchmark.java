@@ -13,13 +13,14 @@ import org.enclosure.spi.TableWork;
 import org.enclosure.spi.VcpuBackend;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /// The tables of Arm CCA without the engine: the granule protection check and a page that comes, a batch an operation, and RIPAS
-/// changes of a GiB.
+/// changes.
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up first
 public class CcaBenchmark {
@@ -57,14 +58,16 @@ public class CcaBenchmark {
         }
     }
 
-    /// A realm that runs and has a GiB in blocks.
+    /// A realm that runs and has its memory in blocks.
     @State(Scope.Thread)
     @SuppressWarnings("NullAway.Init") // JMH calls the set-up first
     public static class Running {
-        private static final long PAGES = 1 << 18;
         private static final int SMC = 1;
         private static final long IPA_STATE_SET = 0xc400_0197L;
         private static final long RAM = 1;
+
+        /// Memory of the realm.
+        @Param("1024") public int mib;
 
         private final GuestCall call = new GuestCall();
         private final RegisterFile registers = new RegisterFile();
@@ -74,10 +77,10 @@ public class CcaBenchmark {
         /// Opens the machine, maps the blocks and enters the realm.
         @Setup
         public void open() {
-            machine = new BareVm(ARCHITECTURE, TYPE, Map.of(), PAGES);
+            machine = new BareVm(ARCHITECTURE, TYPE, Map.of(), pages());
             vcpu = machine.createVcpu();
             BareVm.require(vcpu.enter(call, call.detail));
-            for (long page = 0; page < PAGES; page += Paging.PAGES_PER_2M) {
+            for (long page = 0; page < pages(); page += Paging.PAGES_PER_2M) {
                 machine.map(page, Paging.LEVEL_2M);
                 if (machine.work.level != Paging.LEVEL_2M) {
                     throw new BenchFailedException("page " + page + " was not mapped with a block");
@@ -93,10 +96,14 @@ public class CcaBenchmark {
             machine.close();
         }
 
+        private long pages() {
+            return ((long) mib << 20) / Paging.PAGE_SIZE;
+        }
+
         /// The realm asks, the host changes, the realm reads the answer.
         void change(long ripas) {
             long base = BareVm.FIRST_GFN << Paging.PAGE_SHIFT;
-            long top = BareVm.FIRST_GFN + PAGES << Paging.PAGE_SHIFT;
+            long top = BareVm.FIRST_GFN + pages() << Paging.PAGE_SHIFT;
             registers.set(0, IPA_STATE_SET);
             registers.set(1, base);
             registers.set(2, top);
@@ -142,7 +149,7 @@ public class CcaBenchmark {
         allocated.end();
     }
 
-    /// A GiB becomes EMPTY, and RAM again.
+    /// All of it becomes EMPTY, and RAM again.
     @Benchmark
     public void changeRipas(Running running) {
         running.change(0);

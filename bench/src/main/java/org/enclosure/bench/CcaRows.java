@@ -22,7 +22,8 @@ final class CcaRows {
         rows.add("cca-map", "cca: DATA_CREATE_UNKNOWN and map of a page", NANOS, time(mapped, "CcaBenchmark.map"),
                 zeroPage(), new Target(AT_MOST_ABOVE_FLOOR, 250));
         rows.add("cca-ripas-1g", "cca: RIPAS change of 1 GiB in blocks of 2M", MICROS,
-                time(2 * PER_MICRO, "CcaBenchmark.changeRipas"), words(PER_MICRO, 512), new Target(AT_MOST, 60));
+                time(2 * PER_MICRO, "CcaBenchmark.changeRipas", "mib=1024"), words(PER_MICRO, 512),
+                new Target(AT_MOST, 60));
         rows.addAllocation("alloc-cca-check", "bytes allocated per granule protection check", "CcaBenchmark.check",
                 CcaBenchmark.BATCH);
         rows.addAllocation("alloc-cca-map", "bytes allocated per page that is mapped", "CcaBenchmark.map", mapped);
