@@ -43,7 +43,8 @@ public interface Host extends AutoCloseable {
     ///
     /// @return whether the page belonged to a store or a mapping
     /// @throws org.enclosure.api.GuestMemoryException EINVAL if there is no such memory; EBUSY if the engine or an architecture
-    ///         keeps its own data there: such a failure ends the host; EIO if the architecture does not let the page go
+    ///         keeps its own data there: such a failure ends the host; EIO if the architecture does not let the page go; ENOMEM if
+    ///         it is in a huge mapping that cannot be split for want of a table. The last two change nothing
     boolean memoryFailure(long pa);
 
     /// Gives free memory back to the operating system, in whole blocks of 2M or more.

@@ -352,8 +352,8 @@ final class VmImpl implements Vm, SlotUser {
             for (StoreImpl store : stores) {
                 long page = store.object().pageOf(pfn);
                 if (page >= 0) {
+                    changes.poison(store.object(), page); // may be refused for want of a table; then nothing has changed
                     core.host().frames().poison(pfn);
-                    changes.poison(store.object(), page);
                     return true;
                 }
             }

@@ -89,6 +89,22 @@ class EvictionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"backend-owned", "backend-both"})
+    void shouldNotMarkAFailedPageIfItCannotBeCutOut(String type) {
+        try (Machine machine = new Machine(Machine.test(type))) {
+            GuestMemoryStore store = open(machine);
+            long allocated = store.allocatedBytes();
+            long pa = machine.vm.inspect(SECOND + 5 * PAGE).pa();
+            assertEquals(Errno.ENOMEM,
+                    assertThrows(GuestMemoryException.class, () -> machine.host.memoryFailure(pa)).errno());
+            assertEquals(0, store.stats().failedPages());
+            assertUnchanged(machine, store, allocated);
+            store.punchHole(0, LARGE);
+            assertEquals(0, machine.host.stats().quarantined(), "its frame is not marked either");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"backend-owned", "backend-both"})
     void shouldConvertNothingIfAnEndCannotBeSplit(String type) {
         assertRefused(type, store -> () -> store.convert(0, LARGE + PAGE, MemoryKind.SHARED));
     }

@@ -14,9 +14,12 @@ import org.enclosure.api.host.Protection;
 import org.enclosure.api.slot.Memslot;
 import org.enclosure.api.slot.MemslotFlag;
 import org.enclosure.api.vcpu.GuestProgram;
+import org.enclosure.api.vcpu.RegisterFile;
+import org.enclosure.testarch.wire.Abi;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Memory that the guest may read only, under each kind of half: the engine's leaves and the tables of a backend.
 @Timeout(60)
@@ -66,6 +69,22 @@ class ReadOnlySlotTest {
             HostMapping mapping = slot(machine, true);
             runToExit(machine, cpu -> cpu.compareAndSwap(cpu.address(GPA + PAGE, false), 7, 8));
             assertEquals(7, mapping.loadLong(PAGE));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"core-owned", "backend-owned", "backend-both"})
+    void shouldGiveNoWindowToIt(String type) {
+        try (Machine machine = new Machine(Machine.test(type))) {
+            slot(machine, true);
+            VmExit exit = runToExit(machine, cpu -> {
+                assertEquals(7, cpu.loadLong(cpu.address(GPA + PAGE, false)), "it is there");
+                RegisterFile registers = new RegisterFile();
+                registers.set(1, GPA + PAGE);
+                cpu.execute(Abi.BATCH, registers);
+            });
+            assertEquals(ExitReason.MEMORY_FAULT, exit.reason(), exit::toString);
+            assertEquals(Errno.EFAULT, exit.errno());
         }
     }
 
