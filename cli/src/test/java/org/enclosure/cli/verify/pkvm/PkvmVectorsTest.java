@@ -78,12 +78,30 @@ class PkvmVectorsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"0xC6000003|'ipa', 4, 0|0, 1|android", "0xC6000004|'ipa', 0, 0|-3|mainline",
             "0xC6000003|'ipa+8', 0, 0|-3|mainline", "0xC6000002|0, 0, 0|4096, 1|android",
-            "0xC6000009|'ipa', 0, 0|-1|mainline"})
-    void shouldUnderstandEveryFormOfOperand(String fid, String arguments, String results, String variant)
-            throws IOException {
-        VerifyReport report = run("{'pkvm_guest_hvc': [{'fid': '" + fid + "', 'args': [" + arguments + "], 'r': ["
-                + results + "], 'page': 'OWNED by guest', 'variant': '" + variant + "'}]}");
+            "0xC6000009|'ipa', 0, 0|-1|mainline", "0xC6000004|'ipa', '0', 0|'-3'|mainline + android",
+            "0xC6000003|'ipa', 0, 0|0|Android 16", "0xC6000007|'ipa', 0, 0|-3|7.1",
+            "0xC6000007|'unmapped ipa', 0|0|union",
+            "0xC6000003|'ipa+0x1000', 0, 0||mainline", "0xC6000009|'ipa', 0, 1|-3|union",
+            "0x86000001||-1|mainline", "0xC6000003|'ipa', 1, 0|-3|mainline (R2 must be zero); Android: 1 is valid"})
+    void shouldUnderstandEveryFormOfOperand(String fid, @Nullable String arguments, @Nullable String results,
+            String variant) throws IOException {
+        VerifyReport report = run("{'pkvm_guest_hvc': [{'fid': '" + fid + "', 'args': [" + text(arguments) + "], 'r': ["
+                + text(results) + "], 'page': 'OWNED by guest', 'variant': '" + variant + "'}]}");
         assertEquals(List.of(), report.sections().getFirst().failures());
+    }
+
+    private static String text(@Nullable String list) {
+        return list == null ? "" : list;
+    }
+
+    @Test
+    void shouldRunRowsOnAKernelWithoutProtectedGuests() throws IOException {
+        String states = "'hyp': 'NOPAGE', 'guest_gfn': 'np:NOPAGE p:NOPAGE', 'guest_gfn1': 'np:NOPAGE p:NOPAGE'";
+        VerifyReport report = run("{'pkvm_ownership_selftest': [{'variant': '6.18', 'op': 'hyp_donate_host', "
+                + "'expected': '0', 'host': 'OWNED', " + states + "}, {'variant': '6.18', 'op': 'host_share_ffa', "
+                + "'arg': '', 'expected': 0, 'host': 'SHARED_OWNED', " + states + "}]}");
+        assertEquals(List.of(), report.sections().getFirst().failures());
+        assertEquals(2, report.passed());
     }
 
     private String failure(String text) throws IOException {
