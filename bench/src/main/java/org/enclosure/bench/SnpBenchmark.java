@@ -5,7 +5,6 @@ import java.util.Map;
 import org.enclosure.api.Access;
 import org.enclosure.api.Paging;
 import org.enclosure.api.vcpu.RegisterFile;
-import org.enclosure.snp.wire.Abi;
 import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.FrameCache;
 import org.enclosure.spi.GuestCall;
@@ -67,11 +66,11 @@ public class SnpBenchmark {
         long gfn = BareVm.FIRST_GFN + page;
         call.reset();
         call.leaf = Leaf.of(BareVm.FIRST_PFN + page, level, Leaf.ALL);
-        registers.set(Abi.RAX, gfn << Paging.PAGE_SHIFT);
-        registers.set(Abi.RCX, level - 1L);
-        registers.set(Abi.RDX, validate ? 1 : 0);
-        long status = vcpu.trap(Abi.PVALIDATE, registers, call);
-        if (status < 0 || registers.get(Abi.RAX) != 0 || (registers.get(Abi.RFLAGS) & Abi.CF) != 0) {
+        registers.set(SnpAbi.RAX, gfn << Paging.PAGE_SHIFT);
+        registers.set(SnpAbi.RCX, level - 1L);
+        registers.set(SnpAbi.RDX, validate ? 1 : 0);
+        long status = vcpu.trap(SnpAbi.PVALIDATE, registers, call);
+        if (status < 0 || registers.get(SnpAbi.RAX) != 0 || (registers.get(SnpAbi.RFLAGS) & SnpAbi.CF) != 0) {
             throw new BenchFailedException("PVALIDATE did not change page " + page);
         }
     }

@@ -3,10 +3,6 @@ package org.enclosure.bench;
 import java.util.Map;
 
 import org.enclosure.api.vcpu.RegisterFile;
-import org.enclosure.snp.wire.Abi;
-import org.enclosure.snp.wire.Ghcb;
-import org.enclosure.snp.wire.GhcbMsr;
-import org.enclosure.snp.wire.PscEntry;
 import org.enclosure.spi.FrameCache;
 import org.enclosure.spi.GuestCall;
 import org.enclosure.spi.PhysicalMemory;
@@ -25,7 +21,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up first
 public class SnpPscBenchmark {
     /// Entries of the buffer.
-    static final int ENTRIES = PscEntry.MAX_ENTRIES;
+    static final int ENTRIES = SnpAbi.MAX_ENTRIES;
 
     private static final long GHCB = 0x12_3000;
     /// The system page behind it.
@@ -46,17 +42,15 @@ public class SnpPscBenchmark {
         FrameCache frame = new FrameCache(1);
         frame.push(BareVm.FIRST_PFN + BareVm.PAGES - 1);
         vcpu = machine.vm().createVcpu(new VcpuContext(0, frame));
-        write(GhcbMsr.of(GhcbMsr.REGISTER_REQUEST, GHCB >>> 12));
-        vcpu.trap(Abi.VMGEXIT, registers, call);
+        write(SnpAbi.registration(GHCB >>> 12));
+        vcpu.trap(SnpAbi.VMGEXIT, registers, call);
         write(GHCB);
     }
 
     private void write(long msr) {
         call.reset();
-        registers.set(Abi.RCX, GhcbMsr.NUMBER);
-        registers.set(Abi.RAX, msr & 0xffff_ffffL);
-        registers.set(Abi.RDX, msr >>> 32);
-        vcpu.trap(Abi.WRMSR, registers, call);
+        SnpAbi.msr(registers, msr);
+        vcpu.trap(SnpAbi.WRMSR, registers, call);
     }
 
     /// Closes the machine.
@@ -70,16 +64,16 @@ public class SnpPscBenchmark {
     @Setup(Level.Invocation)
     public void fill() {
         long page = WINDOW << 12;
-        memory.putLong(page + Ghcb.VALID_BITMAP, -1);
-        memory.putLong(page + Ghcb.VALID_BITMAP + Long.BYTES, -1);
-        memory.putLong(page + Ghcb.EXIT_CODE, Ghcb.EVENT_PSC);
-        memory.putLong(page + Ghcb.SCRATCH, GHCB + Ghcb.SHARED_BUFFER);
-        long buffer = page + Ghcb.SHARED_BUFFER;
-        memory.putLong(buffer, PscEntry.header(0, ENTRIES - 1, 0));
+        memory.putLong(page + SnpAbi.VALID_BITMAP, -1);
+        memory.putLong(page + SnpAbi.VALID_BITMAP + Long.BYTES, -1);
+        memory.putLong(page + SnpAbi.EXIT_CODE, SnpAbi.EVENT_PSC);
+        memory.putLong(page + SnpAbi.SCRATCH, GHCB + SnpAbi.SHARED_BUFFER);
+        long buffer = page + SnpAbi.SHARED_BUFFER;
+        memory.putLong(buffer, SnpAbi.header(ENTRIES));
         for (int entry = 0; entry < ENTRIES; entry++) {
             long gfn = BareVm.FIRST_GFN + (long) entry * STRIDE;
-            memory.putLong(buffer + PscEntry.HEADER_BYTES + (long) entry * Long.BYTES,
-                    PscEntry.of(0, gfn, PscEntry.SHARED, false, 0));
+            memory.putLong(buffer + SnpAbi.HEADER_BYTES + (long) entry * Long.BYTES,
+                    SnpAbi.share(gfn));
         }
     }
 
@@ -90,7 +84,7 @@ public class SnpPscBenchmark {
         call.reset();
         call.exitEnabled = true;
         call.windowPfn = WINDOW;
-        long status = vcpu.trap(Abi.VMGEXIT, registers, call);
+        long status = vcpu.trap(SnpAbi.VMGEXIT, registers, call);
         int requests = 0;
         while (Status.has(status, Status.REQUEST)) {
             requests++;
