@@ -48,6 +48,7 @@ final class BareVm implements AutoCloseable {
     private final VmType type;
     private VmBackend vm;
     private GuestTable table;
+    private long removed;
 
     /// Opens a machine and creates the VM.
     ///
@@ -85,7 +86,17 @@ final class BareVm implements AutoCloseable {
             status = vm.teardown(work);
             require(status);
         }
+        for (long page = 0; page < removed; page++) {
+            work.reset(TableWork.TEARDOWN, Access.PRIVATE);
+            require(table.remove(FIRST_GFN + page, FIRST_PFN + page, 1, work));
+        }
         vm.close();
+    }
+
+    /// Has pages that may be mapped removed one by one when the VM ends, where the teardown does not do it.
+    BareVm removing(long pages) {
+        removed = pages;
+        return this;
     }
 
     /// Replaces the VM by a new one, which has no pages.

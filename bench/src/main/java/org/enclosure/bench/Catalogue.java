@@ -14,6 +14,7 @@ final class Catalogue {
         PkvmRows.addTo(rows);
         CcaRows.addTo(rows);
         SnpRows.addTo(rows);
+        TdxRows.addTo(rows);
         return rows.toList();
     }
 }
