@@ -36,7 +36,11 @@ public final class Pamt {
     /// Whether the page's metadata exist and are initialised.
     boolean isReady(long pa) {
         PamtBlock block = block(pa);
-        return block != null && block.initialised() == PER_TABLE * PER_TABLE;
+        return block != null && isReady(block);
+    }
+
+    private static boolean isReady(PamtBlock block) {
+        return block.initialised() == PER_TABLE * PER_TABLE;
     }
 
     /// Locks the metadata of a page that an operand names.
@@ -46,13 +50,14 @@ public final class Pamt {
         if ((pa & PageInfo.size(level) - 1) != 0 || pa >>> ADDRESS_BITS != 0) {
             return TdxStatus.of(TdxStatus.OPERAND_INVALID, operand);
         }
-        if (!isReady(pa)) {
+        PamtBlock block = block(pa);
+        if (block == null || !isReady(block)) {
             return TdxStatus.of(TdxStatus.OPERAND_ADDR_RANGE_ERROR, operand);
         }
         for (int at = TOP; at >= level; at--) {
-            if (!tryLock(pa, at, exclusive && at == level)) {
+            if (!tryLock(block, pa, at, exclusive && at == level)) {
                 for (int held = TOP; held > at; held--) {
-                    release(pa, held, false);
+                    release(block, pa, held, false);
                 }
                 return TdxStatus.of(TdxStatus.OPERAND_BUSY, operand);
             }
@@ -62,8 +67,9 @@ public final class Pamt {
 
     /// Undoes [#lock].
     void unlock(long pa, int level, boolean exclusive) {
+        PamtBlock block = known(pa);
         for (int at = level; at <= TOP; at++) {
-            release(pa, at, exclusive && at == level);
+            release(block, pa, at, exclusive && at == level);
         }
     }
 
@@ -166,8 +172,8 @@ public final class Pamt {
         return true;
     }
 
-    private boolean tryLock(long pa, int level, boolean exclusive) {
-        long[] table = known(pa).table(pa, level);
+    private static boolean tryLock(PamtBlock block, long pa, int level, boolean exclusive) {
+        long[] table = block.table(pa, level);
         int index = PamtBlock.index(pa, level);
         while (true) {
             long word = PamtBlock.get(table, index);
@@ -181,8 +187,8 @@ public final class Pamt {
         }
     }
 
-    private void release(long pa, int level, boolean exclusive) {
-        long[] table = known(pa).table(pa, level);
+    private static void release(PamtBlock block, long pa, int level, boolean exclusive) {
+        long[] table = block.table(pa, level);
         int index = PamtBlock.index(pa, level);
         while (true) {
             long word = PamtBlock.get(table, index);

@@ -48,6 +48,8 @@ public final class TdControl {
     private static final int VCPU_EPOCHS = 4;
 
     private final PhysicalMemory memory;
+    /// Whether any TD was ever ended: what is looked at on every TLB fill. Written after the TD's own word.
+    private volatile boolean isAnyFatal;
 
     /// Reads and writes control data in `memory`.
     TdControl(PhysicalMemory memory) {
@@ -86,12 +88,13 @@ public final class TdControl {
 
     /// Whether a fatal error has ended the TD.
     public boolean isFatal(long td) {
-        return get(td, FATAL) != 0;
+        return isAnyFatal && get(td, FATAL) != 0;
     }
 
     /// Ends the TD: a machine check was met on its pages.
     public void kill(long td) {
         set(td, FATAL, 1);
+        isAnyFatal = true;
     }
 
     /// Whether the guest can run at all.
