@@ -10,7 +10,6 @@ import org.enclosure.spi.GuestCall;
 import org.enclosure.spi.Leaf;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.VcpuBackend;
-import org.enclosure.tdx.wire.Tdcall;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
@@ -25,6 +24,9 @@ public class TdxBenchmark {
     /// Pages of one batch.
     static final int BATCH = 512;
 
+    private static final int TDCALL = 1;
+    /// Leaf TDG.MEM.PAGE.ACCEPT.
+    private static final long ACCEPT = 6;
     private static final int ACCESS = Access.READ | Access.WRITE | Access.PRIVATE;
 
     private final FaultDetail detail = new FaultDetail();
@@ -77,9 +79,9 @@ public class TdxBenchmark {
     private void come(long page) {
         machine.map(page);
         call.reset();
-        registers.set(0, Tdcall.MEM_PAGE_ACCEPT);
+        registers.set(0, ACCEPT);
         registers.set(1, BareVm.FIRST_GFN + page << Paging.PAGE_SHIFT);
-        if (vcpu.trap(Tdcall.INSTRUCTION, registers, call) != Status.OK || registers.get(0) != 0) {
+        if (vcpu.trap(TDCALL, registers, call) != Status.OK || registers.get(0) != 0) {
             throw new BenchFailedException("ACCEPT answered 0x" + Long.toHexString(registers.get(0)));
         }
     }

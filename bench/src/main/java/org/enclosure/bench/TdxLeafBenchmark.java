@@ -2,13 +2,16 @@ package org.enclosure.bench;
 
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Map;
 
+import org.enclosure.core.GuestMemorySystem;
+import org.enclosure.spi.ArchOperations;
 import org.enclosure.spi.MemoryRange;
+import org.enclosure.spi.Operation;
+import org.enclosure.spi.OperationCall;
 import org.enclosure.spi.PhysicalMemory;
-import org.enclosure.tdx.machine.LeafCall;
-import org.enclosure.tdx.machine.TdmrList;
-import org.enclosure.tdx.machine.TdxModule;
-import org.enclosure.tdx.wire.OpState;
+import org.enclosure.spi.Platform;
+import org.enclosure.spi.PlatformContext;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
@@ -16,8 +19,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/// The leaves by which 2M pages leave a TD, without the clearing that is the host's: one page at a time, and 512 behind one
-/// TDH.MEM.TRACK.
+/// The leaves by which 2M pages leave a TD, called by name and without the clearing that is the host's: one page at a time, and 512
+/// behind one TDH.MEM.TRACK.
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up first
 public class TdxLeafBenchmark {
@@ -30,35 +33,84 @@ public class TdxLeafBenchmark {
     private static final int CONTROL_PAGES = 6;
     private static final int KEY = 33;
     private static final int TOP = 3;
+    private static final int RUNNABLE = 2;
 
-    private final LeafCall call = new LeafCall();
+    /// One operation, to be called again and again.
+    private static final class Leaf {
+        private final ArchOperations operations;
+        private final Operation operation;
+        private final OperationCall call;
+
+        Leaf(ArchOperations operations, String name) {
+            this.operations = operations;
+            operation = operations.list().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+            call = new OperationCall(operation);
+        }
+
+        void call(long first, long second) {
+            call.in(0, first);
+            call.in(1, second);
+            require();
+        }
+
+        void call(long first, long second, long third) {
+            call.in(2, third);
+            call(first, second);
+        }
+
+        void require() {
+            long status = operations.invoke(operation, call);
+            if (status != 0) {
+                throw new BenchFailedException(operation.name() + " answered 0x" + Long.toHexString(status));
+            }
+        }
+    }
+
     private Arena arena;
-    private TdxModule module;
+    private GuestMemorySystem system;
+    private Platform platform;
+    private Leaf aug;
+    private Leaf block;
+    private Leaf track;
+    private Leaf remove;
 
     /// Opens a machine with one running TD that has tables for 1 GiB.
     @Setup
     public void open() {
         arena = Arena.ofShared();
-        PhysicalMemory memory = new PhysicalMemory(arena.allocate(LARGE, 4096), 0);
-        List<MemoryRange> ram = List.of(new MemoryRange(0, FIRST_PAGE + BATCH * LARGE, MemoryRange.Kind.RAM));
-        module = new TdxModule(memory, TdmrList.covering(ram));
-        require(module.tds().create(TD, KEY, call));
-        require(module.tds().configureKey(TD, call));
+        system = GuestMemorySystem.builder().build();
+        platform = system.architecture("x86-tdx").provider().open(new PlatformContext(
+                new PhysicalMemory(arena.allocate(LARGE, 4096), 0),
+                List.of(new MemoryRange(0, FIRST_PAGE + BATCH * LARGE, MemoryRange.Kind.RAM)), Map.of()));
+        ArchOperations operations = platform.operations();
+        new Leaf(operations, "TDH.MNG.CREATE").call(TD, KEY);
+        Leaf keys = new Leaf(operations, "TDH.MNG.KEY.CONFIG");
+        keys.call.in(0, TD);
+        keys.require();
+        Leaf control = new Leaf(operations, "TDH.MNG.ADDCX");
         for (int page = 1; page <= CONTROL_PAGES; page++) {
-            require(module.tds().addControlPage(TD + page * 0x1000L, TD, call));
+            control.call(TD + page * 0x1000L, TD);
         }
-        if (!module.environment().initialise(TD, 0, 48, 1)) {
-            throw new BenchFailedException("the TD lacks control pages");
-        }
+        Leaf init = new Leaf(operations, "SETUP.MNG_INIT");
+        init.call.in(3, 1);
+        init.call(TD, 0, 48);
+        Leaf table = new Leaf(operations, "TDH.MEM.SEPT.ADD");
         for (int level = TOP; level > 1; level--) {
-            require(module.tables().add(level, TD, TD + 0x1_0000 * (long) level, call));
+            table.call(level, TD, TD + 0x1_0000 * (long) level);
         }
-        module.environment().opState(TD, OpState.RUNNABLE);
+        new Leaf(operations, "TEST.SET_OP_STATE").call(TD, RUNNABLE);
+        aug = new Leaf(operations, "TDH.MEM.PAGE.AUG");
+        block = new Leaf(operations, "TDH.MEM.RANGE.BLOCK");
+        track = new Leaf(operations, "TDH.MEM.TRACK");
+        track.call.in(0, TD);
+        remove = new Leaf(operations, "TDH.MEM.PAGE.REMOVE");
     }
 
     /// Closes the machine.
     @TearDown
     public void close() {
+        platform.close();
+        system.close();
         arena.close();
     }
 
@@ -69,7 +121,7 @@ public class TdxLeafBenchmark {
         @Setup(Level.Invocation)
         public void fill(TdxLeafBenchmark bench) {
             for (long page = 0; page < BATCH; page++) {
-                require(bench.module.pages().aug(operand(page), TD, FIRST_PAGE + page * LARGE, bench.call));
+                bench.aug.call(operand(page), TD, FIRST_PAGE + page * LARGE);
             }
         }
     }
@@ -79,9 +131,9 @@ public class TdxLeafBenchmark {
     public void removeOneByOne(Full full, Allocated allocated) {
         allocated.begin();
         for (long page = 0; page < BATCH; page++) {
-            require(module.ranges().block(operand(page), TD, call));
-            require(module.ranges().track(TD, call));
-            require(module.pages().remove(operand(page), TD, call));
+            block.call(operand(page), TD);
+            track.require();
+            remove.call(operand(page), TD);
         }
         allocated.end();
     }
@@ -91,22 +143,16 @@ public class TdxLeafBenchmark {
     public void removeTogether(Full full, Allocated allocated) {
         allocated.begin();
         for (long page = 0; page < BATCH; page++) {
-            require(module.ranges().block(operand(page), TD, call));
+            block.call(operand(page), TD);
         }
-        require(module.ranges().track(TD, call));
+        track.require();
         for (long page = 0; page < BATCH; page++) {
-            require(module.pages().remove(operand(page), TD, call));
+            remove.call(operand(page), TD);
         }
         allocated.end();
     }
 
     private static long operand(long page) {
         return page * LARGE | 1;
-    }
-
-    private static void require(long status) {
-        if (status != 0) {
-            throw new BenchFailedException("the module answered 0x" + Long.toHexString(status));
-        }
     }
 }

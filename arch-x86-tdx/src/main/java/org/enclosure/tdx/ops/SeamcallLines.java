@@ -111,11 +111,16 @@ final class SeamcallLines {
 
     private void add(String name, int number, Effect effect, String in, String registers, List<StatusName> statuses,
             ToLongFunction<OperationCall> body) {
+        int outputs = registers.isEmpty() ? 0 : registers.split(" ", -1).length;
         lines.add(Line.of(name, number, effect, in, registers, statuses, SOURCE + name, call -> {
             long rax = body.applyAsLong(call);
-            long[] values = {out.rcx, out.rdx, out.r8, out.r9};
-            for (int i = 0; !registers.isEmpty() && i <= registers.chars().filter(c -> c == ' ').count(); i++) {
-                call.out(i, values[i]);
+            for (int i = 0; i < outputs; i++) {
+                call.out(i, switch (i) {
+                    case 0 -> out.rcx;
+                    case 1 -> out.rdx;
+                    case 2 -> out.r8;
+                    default -> out.r9;
+                });
             }
             return rax;
         }));
