@@ -45,7 +45,7 @@ final class HostileHost implements AutoCloseable {
         this.choices = choices;
     }
 
-    /// One call of the host, one write to a run page, or one action of a REC that runs; and then a look at all granules.
+    /// One call of the host, one write to a run page, or one action of a REC that runs.
     void step() {
         int rec = choices.nextInt(CcaMachine.RECS.length);
         switch (choices.nextInt(6)) {
@@ -61,6 +61,10 @@ final class HostileHost implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /// Looks at all granules.
+    void look() {
         machine.check((runs[0] ? 1 : 0) + (runs[1] ? 1 : 0));
     }
 

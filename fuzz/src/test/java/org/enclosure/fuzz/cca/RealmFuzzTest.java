@@ -8,6 +8,8 @@ import org.enclosure.fuzz.FuzzedChoices;
 /// of the interface, granules that agree with one another, and no secret of the realm within reach of the host.
 class RealmFuzzTest {
     private static final int MOST_STEPS = 256;
+    /// What is wrong stays wrong for a while.
+    private static final int STEPS_PER_LOOK = 8;
 
     @FuzzTest(maxDuration = "10m")
     void shouldAnswerAnyRegistersAndRunPagesAndKeepSecrets(FuzzedDataProvider data) {
@@ -15,7 +17,11 @@ class RealmFuzzTest {
         try (HostileHost host = new HostileHost(choices)) {
             for (int step = 0; step < MOST_STEPS && choices.hasMore(); step++) {
                 host.step();
+                if (step % STEPS_PER_LOOK == 0) {
+                    host.look();
+                }
             }
+            host.look();
         }
     }
 }
