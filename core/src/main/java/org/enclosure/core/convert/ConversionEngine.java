@@ -405,16 +405,19 @@ public final class ConversionEngine {
     /// @return how many blocks were mapped in pieces
     public long recoverHugePages() {
         CallbackGuard.check("recoverHugePages");
-        mutation.lock();
-        try {
-            long merged = 0;
-            for (int level = Paging.LEVEL_2M; level <= vm.maxLevel(); level++) {
-                merged += merger.mergeAll(level);
+        long merged = 0;
+        for (int level = Paging.LEVEL_2M; level <= vm.maxLevel(); level++) {
+            for (long gfn = 0; gfn >= 0;) {
+                mutation.lock();
+                try {
+                    gfn = merger.mergeSome(gfn, level);
+                    merged += merger.takeMerged();
+                } finally {
+                    mutation.unlock();
+                }
             }
-            return merged;
-        } finally {
-            mutation.unlock();
         }
+        return merged;
     }
 
     /// Splits the mapping of a page, because a guest instruction needs a smaller one.

@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A change cuts at most the blocks at its two ends: all others were of one kind before, or are covered by it. What cannot be
 /// merged then, because pages of the block are not in the tables yet or the guest has not accepted them, is found by
-/// [#mergeAll(int)].
+/// [#mergeSome(long, int)].
 final class Merger {
+    private static final int BATCH = 64;
+
     private final VmCore vm;
     private final Zapper zapper;
     private final TableCalls calls;
     private final boolean backendMerges;
+    private long merged;
 
     Merger(VmCore vm, Zapper zapper, TableCalls calls) {
         this.vm = vm;
@@ -54,26 +57,51 @@ final class Merger {
         }
     }
 
-    /// Merges every block of a level in all slots that can be merged, each in an invalidation of its own.
+    /// Merges blocks of a level, each in an invalidation of its own: only so many under one hold of the mutation lock, so that
+    /// conversions need not wait for all.
     ///
-    /// @return how many there were
-    long mergeAll(int level) {
+    /// @param from the gfn to look from
+    /// @return the gfn to go on from, or -1 if there are no more
+    long mergeSome(long from, int level) {
         SlotTable slots = vm.slots();
-        long merged = 0;
-        for (int i = 0; i < slots.size(); i++) {
-            SlotEntry slot = slots.entry(i);
-            long end = slot.endGfn() - Paging.pages(level);
-            for (long gfn = Paging.ceil(slot.baseGfn(), level); gfn <= end; gfn += Paging.pages(level)) {
-                merged += mergeAlone(slot, gfn, level) ? 1 : 0;
+        long at = from;
+        for (int left = BATCH; left > 0; left--) {
+            long block = nextBlock(slots, at, level);
+            if (block < 0) {
+                return -1;
             }
+            if (mergeAlone(slots.find(block), block, level)) {
+                merged++;
+            }
+            at = block + Paging.pages(level);
         }
-        return merged;
+        return at;
     }
 
-    private boolean mergeAlone(SlotEntry slot, long gfn, int level) {
-        boolean isPrivate = slot.isPrivate(gfn);
-        PageBacking half = slot.half(isPrivate);
-        if (half == null || half.folios().get(half.base() + gfn - slot.baseGfn()) < 0) {
+    /// The first block from a gfn on that lies in one slot, or -1.
+    private static long nextBlock(SlotTable slots, long from, int level) {
+        for (int i = Math.max(0, slots.indexAtOrBefore(from)); i < slots.size(); i++) {
+            SlotEntry slot = slots.entry(i);
+            long first = Paging.ceil(Math.max(from, slot.baseGfn()), level);
+            if (first + Paging.pages(level) <= slot.endGfn()) {
+                return first;
+            }
+        }
+        return -1;
+    }
+
+    /// How many blocks [#mergeSome] has merged since this was asked last.
+    long takeMerged() {
+        long count = merged;
+        merged = 0;
+        return count;
+    }
+
+    private boolean mergeAlone(@Nullable SlotEntry slot, long gfn, int level) {
+        boolean isPrivate = slot != null && slot.isPrivate(gfn);
+        PageBacking half = slot == null ? null : slot.half(isPrivate);
+        if (slot == null || half == null || half.folios().get(half.base() + gfn - slot.baseGfn()) < 0
+                || !mayBeSmall(gfn, level, isPrivate)) {
             return false;
         }
         vm.domain().begin(gfn, gfn + Paging.pages(level));
@@ -83,6 +111,11 @@ final class Merger {
         } finally {
             vm.domain().end();
         }
+    }
+
+    /// A look without an invalidation, which would make faults of all pages try again.
+    private boolean mayBeSmall(long gfn, int level, boolean isPrivate) {
+        return vm.traits().engineOwns(isPrivate) ? zapper.isSmall(gfn, level) : backendMerges;
     }
 
     private boolean mergeBlock(long gfn, int level, long probe, boolean isPrivate, @Nullable TranslationHolder self) {

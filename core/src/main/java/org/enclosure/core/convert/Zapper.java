@@ -119,9 +119,11 @@ final class Zapper {
     ///
     /// @return whether there were any
     boolean forget(long gfn, int level, @Nullable TranslationHolder self) {
-        if (s2 == null || Leaf.level(s2.walk(gfn)) >= level) {
-            return false;
-        }
-        return clear(gfn, gfn + Paging.pages(level), 0, self) != 0;
+        return isSmall(gfn, level) && clear(gfn, gfn + Paging.pages(level), 0, self) != 0;
+    }
+
+    /// Whether the engine's tables have no leaf of a level for a block.
+    boolean isSmall(long gfn, int level) {
+        return s2 != null && Leaf.level(s2.walk(gfn)) < level;
     }
 }

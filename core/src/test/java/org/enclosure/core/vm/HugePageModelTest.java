@@ -62,7 +62,8 @@ class HugePageModelTest {
                 check(machine, step);
             }
         }
-        assertTrue(merged > 0 || keeps, "nothing was merged; seed " + SEED);
+        assertTrue(merged > 0 || !kind.type().startsWith("backend"),
+                "nothing was merged; seed " + SEED);
     }
 
     private int length() {
