@@ -3,14 +3,8 @@ package org.enclosure.pkvm.machine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 import org.enclosure.api.Paging;
@@ -18,6 +12,7 @@ import org.enclosure.pkvm.wire.HypErrno;
 import org.enclosure.pkvm.wire.Owner;
 import org.enclosure.pkvm.wire.PageState;
 import org.enclosure.spi.OperationCall;
+import org.enclosure.tck.machine.CsvTable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -156,38 +151,10 @@ class TransitionsTest {
 
     private static List<Row> rows() {
         List<Row> rows = new ArrayList<>();
-        try (InputStream in = Objects.requireNonNull(
-                TransitionsTest.class.getResourceAsStream("/pkvm-transitions.csv"));
-                BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            reader.readLine();
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                List<String> cells = cells(line);
-                assertEquals(COLUMNS, cells.size(), line);
-                rows.add(Row.of(rows.size() + 2, cells));
-            }
-        } catch (IOException e) {
-            throw new AssertionError(e);
+        for (List<String> cells : CsvTable.rows(TransitionsTest.class.getResourceAsStream("/pkvm-transitions.csv"),
+                COLUMNS)) {
+            rows.add(Row.of(rows.size() + 2, cells));
         }
         return rows;
-    }
-
-    /// Splits a line at commas outside of quotation marks.
-    private static List<String> cells(String line) {
-        List<String> cells = new ArrayList<>();
-        StringBuilder cell = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (c == '"') {
-                quoted = !quoted;
-            } else if (c == ',' && !quoted) {
-                cells.add(cell.toString());
-                cell.setLength(0);
-            } else {
-                cell.append(c);
-            }
-        }
-        cells.add(cell.toString());
-        return cells;
     }
 }
