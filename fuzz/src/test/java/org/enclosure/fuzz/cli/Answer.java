@@ -32,13 +32,16 @@ record Answer(String line, int status, String out, String err) {
     }
 
     /// A status of 0 to 2; with 2 nothing on standard output; at most three lines of plain text on standard error, and never a crash.
-    void check() {
+    ///
+    /// @param input what was given: messages quote it
+    void check(byte[] input) {
         require(status >= 0 && status <= UNUSABLE, "this exit status");
         require(status != UNUSABLE || out.isEmpty(), "a result although nothing was run");
         require(err.lines().count() <= MOST_LINES, "more than three lines");
         require(err.chars().allMatch(c -> c == '\n' || c == '\t' || c >= ' ' && (c < 0x7f || c > 0x9f)),
                 "control characters");
-        require(!CRASH.matcher(err).find() && !CRASH.matcher(out).find(), "a crash");
+        String given = new String(input, StandardCharsets.ISO_8859_1);
+        require(!CRASH.matcher(err + out).results().anyMatch(found -> !given.contains(found.group())), "a crash");
     }
 
     private void require(boolean holds, String what) {

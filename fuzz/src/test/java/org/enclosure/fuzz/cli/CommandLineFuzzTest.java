@@ -21,7 +21,7 @@ class CommandLineFuzzTest {
         if (text.contains("--output") || text.contains("--stacktrace")) {
             return;
         }
-        Answer.of(words(text)).check();
+        Answer.of(words(text)).check(data);
     }
 
     private static List<String> words(String text) {

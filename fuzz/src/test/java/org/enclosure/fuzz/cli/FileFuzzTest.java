@@ -25,7 +25,7 @@ class FileFuzzTest {
     @FuzzTest(maxDuration = "10m")
     void shouldUseOrRefuseAnyScript(byte[] data) {
         if (!LONG_RUN.matcher(new String(data, StandardCharsets.ISO_8859_1)).find()) {
-            Answer.of(List.of("script", FOLDER.write("script.yaml", data))).check();
+            Answer.of(List.of("script", FOLDER.write("script.yaml", data))).check(data);
         }
     }
 
@@ -33,14 +33,14 @@ class FileFuzzTest {
     void shouldUseOrRefuseAnyVectors(byte[] data) {
         if (data.length > 0) {
             Answer.of(List.of("verify", "--arch", architecture(data), FOLDER.write("vectors.json", rest(data))))
-                    .check();
+                    .check(data);
         }
     }
 
     @FuzzTest(maxDuration = "10m")
     void shouldMeasureOrRefuseAnyConfiguration(byte[] data) {
         Answer.of(List.of("measure", "--arch", "cca", "--transcript", "--config", FOLDER.write("realm.json", data)))
-                .check();
+                .check(data);
     }
 
     @FuzzTest(maxDuration = "10m")
@@ -50,7 +50,7 @@ class FileFuzzTest {
             List<String> words = new ArrayList<>(List.of("measure", "--arch", architecture, "--json", "--firmware",
                     FOLDER.write("firmware.fd", image(rest(data)))));
             words.addAll(NEEDED.getOrDefault(architecture, List.of()));
-            Answer.of(words).check();
+            Answer.of(words).check(data);
         }
     }
 
