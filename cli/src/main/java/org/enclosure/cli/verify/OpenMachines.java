@@ -8,11 +8,12 @@ import org.enclosure.cli.script.MachineOptions;
 import org.enclosure.spi.ArchitectureProvider;
 
 /// The machines that a case has opened.
-final class OpenMachines implements Machines, AutoCloseable {
+public final class OpenMachines implements Machines, AutoCloseable {
     private final ArchitectureProvider provider;
     private final Deque<BareMachine> open = new ArrayDeque<>();
 
-    OpenMachines(ArchitectureProvider provider) {
+    /// None is open yet.
+    public OpenMachines(ArchitectureProvider provider) {
         this.provider = provider;
     }
 

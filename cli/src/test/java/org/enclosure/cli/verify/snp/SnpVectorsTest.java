@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -16,10 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-import org.enclosure.cli.script.BareMachine;
-import org.enclosure.cli.script.MachineOptions;
 import org.enclosure.cli.verify.CaseSkipped;
-import org.enclosure.cli.verify.Machines;
+import org.enclosure.cli.verify.OpenMachines;
 import org.enclosure.cli.verify.SectionReport;
 import org.enclosure.cli.verify.VectorCase;
 import org.enclosure.cli.verify.VectorFile;
@@ -55,7 +52,7 @@ class SnpVectorsTest {
     @MethodSource("cases")
     void shouldPassThePublishedCase(String name, VectorCase one) {
         try (GuestMemorySystem system = GuestMemorySystem.builder().build();
-                OneMachine machines = new OneMachine(system.architecture("x86-snp").provider())) {
+                OpenMachines machines = new OpenMachines(system.architecture("x86-snp").provider())) {
             one.body().run(machines);
         } catch (CaseSkipped skipped) {
             assertTrue(name.startsWith("upstream_needs_repo_binary/"), name);
@@ -181,33 +178,6 @@ class SnpVectorsTest {
             return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    /// Opens machines for one case.
-    private static final class OneMachine implements Machines, AutoCloseable {
-        private final ArchitectureProvider provider;
-        private final List<BareMachine> open = new ArrayList<>();
-
-        OneMachine(ArchitectureProvider provider) {
-            this.provider = provider;
-        }
-
-        @Override
-        public ArchitectureProvider provider() {
-            return provider;
-        }
-
-        @Override
-        public BareMachine open(MachineOptions options) {
-            BareMachine machine = BareMachine.open(provider, options);
-            open.add(machine);
-            return machine;
-        }
-
-        @Override
-        public void close() {
-            open.forEach(BareMachine::close);
         }
     }
 }
