@@ -114,12 +114,16 @@ public class TdxLeafBenchmark {
         arena.close();
     }
 
-    /// A TD with all pages of the batch.
+    /// A TD with all pages of the batch. JMH gives it a benchmark object of its own, so that is the one to be measured.
     @State(Scope.Thread)
+    @SuppressWarnings("NullAway.Init") // JMH calls the set-up first
     public static class Full {
-        /// Gives it those that it has not.
+        private TdxLeafBenchmark bench;
+
+        /// Gives it those pages that it has not.
         @Setup(Level.Invocation)
-        public void fill(TdxLeafBenchmark bench) {
+        public void fill(TdxLeafBenchmark of) {
+            bench = of;
             for (long page = 0; page < BATCH; page++) {
                 bench.aug.call(operand(page), TD, FIRST_PAGE + page * LARGE);
             }
@@ -129,11 +133,12 @@ public class TdxLeafBenchmark {
     /// Blocked, tracked, removed, one after the other.
     @Benchmark
     public void removeOneByOne(Full full, Allocated allocated) {
+        TdxLeafBenchmark td = full.bench;
         allocated.begin();
         for (long page = 0; page < BATCH; page++) {
-            block.call(operand(page), TD);
-            track.require();
-            remove.call(operand(page), TD);
+            td.block.call(operand(page), TD);
+            td.track.require();
+            td.remove.call(operand(page), TD);
         }
         allocated.end();
     }
@@ -141,13 +146,14 @@ public class TdxLeafBenchmark {
     /// All blocked, tracked once, all removed.
     @Benchmark
     public void removeTogether(Full full, Allocated allocated) {
+        TdxLeafBenchmark td = full.bench;
         allocated.begin();
         for (long page = 0; page < BATCH; page++) {
-            block.call(operand(page), TD);
+            td.block.call(operand(page), TD);
         }
-        track.require();
+        td.track.require();
         for (long page = 0; page < BATCH; page++) {
-            remove.call(operand(page), TD);
+            td.remove.call(operand(page), TD);
         }
         allocated.end();
     }
