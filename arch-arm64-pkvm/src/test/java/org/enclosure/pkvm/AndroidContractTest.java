@@ -6,6 +6,7 @@ import org.enclosure.tck.Plugin;
 /// The plugin keeps the rules of the SPI, as Android 16.
 class AndroidContractTest extends ArchitectureContract {
     AndroidContractTest() {
-        super(Plugin.of(new PkvmProvider()).withHostSetting("profile", "android16"));
+        super(Plugin.of(new PkvmProvider()).withMachine(PkvmMachine.TABLE).withGuestsAlone().withHostSetting("profile",
+                "android16"));
     }
 }

@@ -6,6 +6,6 @@ import org.enclosure.tck.Plugin;
 /// The plugin keeps the rules of the SPI, as mainline 7.1.
 class PkvmContractTest extends ArchitectureContract {
     PkvmContractTest() {
-        super(Plugin.of(new PkvmProvider()));
+        super(Plugin.of(new PkvmProvider()).withMachine(PkvmMachine.TABLE).withGuestsAlone());
     }
 }

@@ -5,6 +5,7 @@ import org.enclosure.tck.Plugin;
 
 class CcaContractTest extends ArchitectureContract {
     CcaContractTest() {
-        super(Plugin.of(new CcaProvider()).withLaunchOption("vcpus", "2"));
+        super(Plugin.of(new CcaProvider()).withMachine(CcaMachine.TABLE).withGuestsAlone().withLaunchOption("vcpus",
+                "2"));
     }
 }

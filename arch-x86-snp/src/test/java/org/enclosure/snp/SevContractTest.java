@@ -6,7 +6,8 @@ import org.enclosure.tck.Plugin;
 /// The rules of the SPI for VMs of type sev, by the conformance kit.
 class SevContractTest extends ArchitectureContract {
     SevContractTest() {
-        super(Plugin.of(new SnpProvider()).withTypes("sev").withLaunchOption("mode", "sev").withLaunchOption("vcpus",
-                "2"));
+        super(Plugin.of(new SnpProvider()).withMachine(SnpMachineTable.TABLE).withTypes("sev")
+                .withLaunchOption("mode", "sev").withLaunchOption("vcpus",
+                        "2"));
     }
 }

@@ -6,7 +6,8 @@ import org.enclosure.tck.Plugin;
 /// The rules of the SPI for VMs of type sev-es, by the conformance kit.
 class SevEsContractTest extends ArchitectureContract {
     SevEsContractTest() {
-        super(Plugin.of(new SnpProvider()).withTypes("sev-es").withLaunchOption("mode", "seves")
+        super(Plugin.of(new SnpProvider()).withMachine(SnpMachineTable.TABLE).withTypes("sev-es")
+                .withLaunchOption("mode", "seves")
                 .withLaunchOption("vcpus", "2"));
     }
 }

@@ -6,7 +6,8 @@ import org.enclosure.tck.Plugin;
 /// The rules of the SPI for VMs of type snp, by the conformance kit.
 class SnpContractTest extends ArchitectureContract {
     SnpContractTest() {
-        super(Plugin.of(new SnpProvider()).withTypes("snp").withLaunchOption("mode", "snp").withLaunchOption("vcpus",
-                "2"));
+        super(Plugin.of(new SnpProvider()).withMachine(SnpMachineTable.TABLE).withGuestsAlone().withTypes("snp")
+                .withLaunchOption("mode", "snp").withLaunchOption("vcpus",
+                        "2"));
     }
 }

@@ -6,6 +6,6 @@ import org.enclosure.tck.Plugin;
 /// The plugin keeps the rules of the SPI.
 class TdxContractTest extends ArchitectureContract {
     TdxContractTest() {
-        super(Plugin.of(new TdxProvider()));
+        super(Plugin.of(new TdxProvider()).withMachine(TdxMachine.TABLE));
     }
 }

@@ -7,6 +7,8 @@ import org.enclosure.tck.contract.LoadingContract;
 import org.enclosure.tck.contract.OperationsContract;
 import org.enclosure.tck.contract.OwnershipContract;
 import org.enclosure.tck.contract.ParityContract;
+import org.enclosure.tck.contract.RandomContract;
+import org.enclosure.tck.contract.ScenarioContract;
 import org.enclosure.tck.contract.VcpuContract;
 import org.junit.jupiter.api.Nested;
 
@@ -90,6 +92,22 @@ public abstract class ArchitectureContract {
     @Nested
     public class Parity extends ParityContract {
         Parity() {
+            super(plugin);
+        }
+    }
+
+    /// Whole stories, with the oracle behind every step.
+    @Nested
+    public class Scenarios extends ScenarioContract {
+        Scenarios() {
+            super(plugin);
+        }
+    }
+
+    /// Random steps, with the oracle behind each.
+    @Nested
+    public class RandomSteps extends RandomContract {
+        RandomSteps() {
             super(plugin);
         }
     }

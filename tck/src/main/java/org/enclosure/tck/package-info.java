@@ -5,6 +5,7 @@
 ///   contract             one class per concern; each test carries the number of the rule that it enforces
 ///   spy                  stands between engine and plugin and judges every single answer
 ///   machine              a host with VMs for a test
+///   scenario             stories for a test in plain Java, with the oracle behind every step
 ///   parity               runs of the engine, replayed through the operations of a bare machine
 /// ```
 ///

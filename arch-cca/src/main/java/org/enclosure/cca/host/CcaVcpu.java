@@ -4,6 +4,7 @@ import org.enclosure.api.Access;
 import org.enclosure.api.Paging;
 import org.enclosure.api.vcpu.GuestEvent;
 import org.enclosure.api.vcpu.RegisterFile;
+import org.enclosure.cca.machine.RealmCpu;
 import org.enclosure.cca.machine.Rmm;
 import org.enclosure.cca.machine.Step;
 import org.enclosure.cca.machine.Translation;
@@ -142,7 +143,7 @@ final class CcaVcpu implements VcpuBackend {
             return Status.of(Status.TO_GUEST, 0, kind);
         }
         if (kind == Translation.UNPROTECTED_FAULT) {
-            rmm.exits.unprotectedAbort(rec, ipa, level, (access & Access.WRITE) != 0, 0, 0);
+            rmm.exits.unprotectedAbort(rec, ipa, level, (access & Access.WRITE) != 0, RealmCpu.REGISTER, 0);
             return Status.of(Status.FAULT);
         }
         rmm.exits.protectedAbort(rec, ipa, level, (access & Access.EXECUTE) != 0);

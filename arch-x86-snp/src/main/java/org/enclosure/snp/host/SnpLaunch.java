@@ -50,11 +50,11 @@ final class SnpLaunch implements LaunchSession {
         if (!machine.access().isHypervisor(spa, false)) {
             return denied(item, pfn, ALREADY_ASSIGNED, work);
         }
+        fill(item, spa, sourcePfn << Paging.PAGE_SHIFT);
         int code = machine.host().rmpupdate(spa, gpa, preGuest(), false);
         if (code != RmpCode.SUCCESS) {
             return code == RmpCode.FAIL_INUSE ? Status.of(Status.RETRY) : denied(item, pfn, code, work);
         }
-        fill(item, spa, sourcePfn << Paging.PAGE_SHIFT);
         int update = update(spa, item.type(), LaunchFlags.isImi(item), LaunchFlags.masks(item));
         if (update != FirmwareCode.SUCCESS) {
             SnpVm.giveBack(machine, spa);
@@ -74,7 +74,7 @@ final class SnpLaunch implements LaunchSession {
                 .command(() -> machine.processor().launchUpdate(vm.context, spa, false, type, imi, masks));
     }
 
-    /// The content goes into the page while the host still writes what it wants: encryption comes with the firmware's command.
+    /// The content goes into the page while it is the hypervisor's; encryption comes with the firmware's command.
     private void fill(LaunchItem item, long spa, long source) {
         byte[] hashes = LaunchFlags.isHashes(item) ? options.hashTable() : null;
         if (hashes != null) {

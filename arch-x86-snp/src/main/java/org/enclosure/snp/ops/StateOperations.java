@@ -53,6 +53,15 @@ final class StateOperations {
             call.out(0, machine.keys().leave(call.in(0) >>> Paging.PAGE_SHIFT, call.in(1), (int) call.in(2)));
             return Results.OK;
         });
+        table.field("looked", 1, "0 while another CPU turns the page's bytes");
+        table.add("SEV.KEY.LOOK", CHANGES, "spa", "looked", Results.NONE, KEYS, call -> {
+            call.out(0, machine.keys().lookAgain(call.in(0) >>> Paging.PAGE_SHIFT) ? 1 : 0);
+            return Results.OK;
+        });
+        table.add("SEV.KEY.EXPOSE", CHANGES, "spa", "", Results.NONE, KEYS, call -> {
+            machine.keys().expose(call.in(0) >>> Paging.PAGE_SHIFT);
+            return Results.OK;
+        });
         table.add("STATE.SEV_KEY", READS, "spa", "asid", Results.NONE, INSPECTION, call -> {
             call.out(0, machine.keys().key(call.in(0) >>> Paging.PAGE_SHIFT));
             return Results.OK;

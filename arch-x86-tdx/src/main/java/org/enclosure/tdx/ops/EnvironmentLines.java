@@ -15,6 +15,7 @@ import org.enclosure.tdx.machine.TdxModule;
 import org.enclosure.tdx.wire.MrtdStream;
 import org.enclosure.tdx.wire.OpState;
 import org.enclosure.tdx.wire.PageInfo;
+import org.enclosure.tdx.wire.PageType;
 import org.enclosure.tdx.wire.SeptState;
 
 /// What no leaf does: set-up, forced states, inspection, and what the host does to memory.
@@ -50,6 +51,7 @@ final class EnvironmentLines {
         add("HOST.FILL_PAGE", TEST, "pa factor addend", "", this::fill);
         add("HOST.READ64", READS, "pa", "value", this::read);
         add("HOST.WRITE64", TEST, "pa value", "", this::write);
+        add("HOST.POISON", TEST, "pa", "", this::poison);
     }
 
     List<Line> lines() {
@@ -88,6 +90,10 @@ final class EnvironmentLines {
         add("TEST.SET_MIGRATION", TEST, "td exports mig_epoch", "", call -> {
             check((call.in(1) >>> 31 | call.in(2) >>> 32) == 0, "exports has 31 bits, mig_epoch 32");
             environment.migration(initialised(module, call.in(0)), call.in(1), call.in(2));
+            return 0;
+        });
+        add("TEST.TD_FATAL", TEST, "td", "", call -> {
+            module.control().kill(td(call));
             return 0;
         });
         add("TEST.TD_LOCK", TEST, "td operand locked", "", call -> {
@@ -155,11 +161,20 @@ final class EnvironmentLines {
         return 0;
     }
 
+    /// What a write of the host through a shared key does to a private page.
+    private long poison(OperationCall call) {
+        long pa = call.in(0);
+        check((pa & Long.BYTES - 1) == 0 && module.memory().contains(pa, Long.BYTES)
+                && module.pamt().typeOf(pa) == PageType.REG, "pa 0x" + Long.toHexString(pa) + " is no private page");
+        module.lines().poison(pa);
+        return 0;
+    }
+
     private void checkHost(long pa, long bytes) {
         check((pa & bytes - 1) == 0 && module.memory().contains(pa, bytes),
                 "pa 0x" + Long.toHexString(pa) + " is no aligned memory");
         int type = module.pamt().typeOf(pa);
-        check(type <= org.enclosure.tdx.wire.PageType.RSVD, "pa 0x" + Long.toHexString(pa) + " belongs to a TD");
+        check(type <= PageType.RSVD, "pa 0x" + Long.toHexString(pa) + " belongs to a TD");
     }
 
     private static long entry(OperationCall call, long raw) {

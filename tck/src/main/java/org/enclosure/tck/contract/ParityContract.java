@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 
 import org.enclosure.spi.VmType;
@@ -27,8 +26,11 @@ public abstract class ParityContract extends TypeContract {
     private MachineTable table() {
         assumeTrue(plugin().noMachine().isEmpty(), plugin().noMachine());
         MachineTable table = plugin().machine();
-        assumeTrue(table != null, "Plugin.withMachine has not said which methods of the machine are operations");
-        return Objects.requireNonNull(table);
+        if (table == null) {
+            throw new AssertionError("say by Plugin.withMachine which methods of the machine are operations, or by"
+                    + " Plugin.withoutMachine why there are none");
+        }
+        return table;
     }
 
     @Test

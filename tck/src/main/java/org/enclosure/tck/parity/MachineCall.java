@@ -50,25 +50,48 @@ public final class MachineCall {
         return numbers.get(index);
     }
 
-    /// An argument, whatever it is. Its class is that of the plugin that was loaded anew: reflection alone reads it.
-    public Object argument(int index) {
-        return arguments[index];
+    /// What a public field of some argument holds, before the call.
+    ///
+    /// @throws AssertionError if no argument has a number of this name
+    public long field(String name) {
+        Long value = fieldOrNull(name);
+        if (value == null) {
+            throw new AssertionError("no argument of " + method + " has a number in a field " + name);
+        }
+        return value;
     }
 
-    /// What a public field of some argument holds, if there is one of this name.
-    @Nullable
-    Long field(String name) {
+    /// What a public array of some argument holds, before the call.
+    ///
+    /// @throws AssertionError if no argument has an array of this name
+    public long[] words(String name) {
         for (Object argument : arguments) {
-            try {
-                Long value = argument == null ? null : number(argument.getClass().getField(name).get(argument));
-                if (value != null) {
-                    return value;
-                }
-            } catch (ReflectiveOperationException none) {
-                // another argument may have it
+            if (read(argument, name) instanceof long[] words) {
+                return words;
+            }
+        }
+        throw new AssertionError("no argument of " + method + " has words in a field " + name);
+    }
+
+    /// What a public field of some argument holds, or null if none has a number of this name.
+    @Nullable
+    Long fieldOrNull(String name) {
+        for (Object argument : arguments) {
+            Long value = number(read(argument, name));
+            if (value != null) {
+                return value;
             }
         }
         return null;
+    }
+
+    /// The class of an argument is that of the plugin that was loaded anew, so reflection alone can look into it.
+    private static @Nullable Object read(@Nullable Object argument, String field) {
+        try {
+            return argument == null ? null : argument.getClass().getField(field).get(argument);
+        } catch (ReflectiveOperationException none) {
+            return null;
+        }
     }
 
     void answered(@Nullable Object value) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// What the rest of a plugin calls of its machine, read from the class files, and which of it changes the machine's state (RAW-1).
 ///
 /// A method changes state if it, or a method of the plugin that it calls, writes physical memory, writes with a `VarHandle` or an
-/// atomic, stores into an array that a field holds, changes a collection, or sets a field of a machine's object. Objects that
+/// atomic, stores into an array or changes a collection that a field holds, or sets a field of a machine's object. Objects that
 /// callers hand in, such as the registers of a call, are no state of the machine.
 final class MachineSurface {
     private final PluginClasses classes;
@@ -110,17 +110,16 @@ final class MachineSurface {
         }
     }
 
-    /// The lines of the table whose method is no public method of the machine, or more than one.
+    /// The lines of the table whose method is no public method of the machine.
     List<String> unknownLines() {
-        return table.lines().keySet().stream().filter(line -> count(line) != 1).toList();
+        return table.lines().keySet().stream().filter(line -> !exists(line)).toList();
     }
 
-    private long count(String line) {
+    private boolean exists(String line) {
         return classes.all().stream().filter(type -> isOfMachine(type.thisClass().asInternalName()))
-                .flatMap(type -> type.methods().stream().filter(method -> isPublic(method)
+                .anyMatch(type -> type.methods().stream().anyMatch(method -> isPublic(method)
                         && line.equals(simpleName(type.thisClass().asInternalName()) + "."
-                                + method.methodName().stringValue())))
-                .count();
+                                + method.methodName().stringValue())));
     }
 
     private static boolean isPublic(MethodModel method) {

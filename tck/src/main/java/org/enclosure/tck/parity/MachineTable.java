@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 
 import org.enclosure.spi.OperationCall;
 
@@ -19,6 +21,11 @@ public final class MachineTable {
         for (int i = 0; i < numbers.size(); i++) {
             to.in(i, numbers.get(i));
         }
+    };
+    /// The first two arguments that are numbers are the operands.
+    public static final Operands FIRST_TWO = (from, to) -> {
+        to.in(0, from.number(0));
+        to.in(1, from.number(1));
     };
     /// As [#IN_ORDER], but the first argument is a frame number where the operation takes an address.
     public static final Operands PFN_FIRST = (from, to) -> {
@@ -36,9 +43,11 @@ public final class MachineTable {
     /// One method that is an operation.
     ///
     /// @param method its name
-    /// @param operation the operation's name
+    /// @param operation the operation's name, which may depend on the arguments
     /// @param operands how its operands come about
-    record Line(String method, String operation, Operands operands) {
+    /// @param status the operation's status for what the method answers
+    record Line(String method, Function<MachineCall, String> operation, Operands operands,
+            LongUnaryOperator status) {
     }
 
     /// An operation that shows what the machine knows of a frame.
@@ -75,8 +84,19 @@ public final class MachineTable {
 
     /// A method that is an operation.
     public MachineTable operation(String method, String operation, Operands operands) {
+        return operation(method, call -> operation, operands);
+    }
+
+    /// A method that is one operation or another.
+    public MachineTable operation(String method, Function<MachineCall, String> operation, Operands operands) {
+        return operation(method, operation, operands, LongUnaryOperator.identity());
+    }
+
+    /// A method that is one operation or another, and whose answer is not the status as it is.
+    public MachineTable operation(String method, Function<MachineCall, String> operation, Operands operands,
+            LongUnaryOperator status) {
         Map<String, Line> next = new LinkedHashMap<>(lines);
-        if (next.put(method, new Line(method, operation, operands)) != null) {
+        if (next.put(method, new Line(method, operation, operands, status)) != null) {
             throw new IllegalArgumentException("the table has two lines for " + method);
         }
         return new MachineTable(machine, next, apart, inspections);

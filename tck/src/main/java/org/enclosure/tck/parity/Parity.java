@@ -111,7 +111,7 @@ public final class Parity {
     private static void convert(GuestCpu cpu, int conversions) {
         use(cpu, TestVm.WORK, TestVm.IMAGE - TestVm.WORK);
         for (int i = 0; i < (conversions + 1) / 2; i++) {
-            long gpa = TestVm.WORK + (long) (i * 37 % WORK_PAGES) * TestVm.PAGE;
+            long gpa = TestVm.WORK + (long) (1 + i * 37 % WORK_PAGES) * TestVm.PAGE;
             turn(cpu, gpa, (1 + i % LONGEST) * TestVm.PAGE);
         }
         use(cpu, TestVm.FRESH, TestVm.RAM - TestVm.FRESH);

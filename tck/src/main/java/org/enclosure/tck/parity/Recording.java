@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongUnaryOperator;
 
 import org.enclosure.spi.Operation;
 import org.enclosure.spi.OperationCall;
@@ -26,8 +27,9 @@ final class Recording implements Recorder.Sink {
     /// @param operands its operands
     /// @param pages what they point to
     /// @param outputs what the method left in fields that are called like the operation's outputs
+    /// @param status the operation's status for what the method answers
     record Invocation(MachineCall call, Operation operation, OperationCall operands, HostPages pages,
-            Map<String, Long> outputs) implements Step {
+            Map<String, Long> outputs, LongUnaryOperator status) implements Step {
     }
 
     /// A point at which the tables have to be equal.
@@ -56,7 +58,7 @@ final class Recording implements Recorder.Sink {
     @Override
     public void before(MachineCall call) {
         MachineTable.Line line = line(call);
-        Operation operation = started(operations).get(line.operation());
+        Operation operation = started(operations).get(line.operation().apply(call));
         OperationCall operands = new OperationCall(operation);
         try {
             line.operands().set(call, operands);
@@ -65,7 +67,7 @@ final class Recording implements Recorder.Sink {
         }
         HostPages pages = new HostPages(started(platform), started(memory), operation, operands);
         pages.shareWith(knownPages);
-        begun = new Invocation(call, operation, operands, pages, new TreeMap<>());
+        begun = new Invocation(call, operation, operands, pages, new TreeMap<>(), line.status());
     }
 
     private MachineTable.Line line(MachineCall call) {
@@ -88,7 +90,7 @@ final class Recording implements Recorder.Sink {
     static Map<String, Long> outputs(MachineCall call, Operation operation) {
         Map<String, Long> found = new TreeMap<>();
         for (Operation.Field output : operation.out()) {
-            Long value = output.bits() == 0 ? null : call.field(output.name());
+            Long value = output.bits() == 0 ? null : call.fieldOrNull(output.name());
             if (value != null) {
                 found.put(output.name(), value);
             }

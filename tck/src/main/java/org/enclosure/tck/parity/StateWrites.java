@@ -40,17 +40,24 @@ final class StateWrites {
     boolean isWriting(String owner, MethodModel method, CodeModel code) {
         boolean isCreating = method.methodName().equalsString("<init>")
                 || method.methodName().equalsString("<clinit>");
-        boolean readsArrayField = false;
+        boolean readsArray = false;
+        boolean readsCollection = false;
         boolean storesToArray = false;
+        boolean changesCollection = false;
         for (CodeElement element : code) {
             if (element instanceof InvokeInstruction call && isWrite(call)
                     || element instanceof FieldInstruction field && !isCreating && isFieldWrite(field)) {
                 return true;
             }
-            readsArrayField |= element instanceof FieldInstruction field && isMachineArray(field);
+            if (element instanceof FieldInstruction field && isState(field)) {
+                readsArray |= field.typeSymbol().isArray();
+                readsCollection |= field.type().stringValue().startsWith("Ljava/util/");
+            }
             storesToArray |= element instanceof ArrayStoreInstruction;
+            changesCollection |= element instanceof InvokeInstruction call && isChangeOfCollection(call);
         }
-        return isOfMachine.test(owner) && !isCreating && readsArrayField && storesToArray;
+        return isOfMachine.test(owner) && !isCreating
+                && (readsArray && storesToArray || readsCollection && changesCollection);
     }
 
     private static boolean isWrite(InvokeInstruction call) {
@@ -64,7 +71,12 @@ final class StateWrites {
                     || name.equals("length") || name.startsWith("<");
             return !isRead && !name.endsWith("Fence");
         }
-        return owner.startsWith("java/util/") && COLLECTION_WRITES.contains(name);
+        return false;
+    }
+
+    private static boolean isChangeOfCollection(InvokeInstruction call) {
+        return call.owner().asInternalName().startsWith("java/util/")
+                && COLLECTION_WRITES.contains(call.name().stringValue());
     }
 
     /// A field of an object that callers hand in is an output.
@@ -74,9 +86,9 @@ final class StateWrites {
                 && !handedIn.contains(field.owner().asSymbol().descriptorString());
     }
 
-    private boolean isMachineArray(FieldInstruction field) {
+    private boolean isState(FieldInstruction field) {
         boolean reads = field.opcode() == Opcode.GETFIELD || field.opcode() == Opcode.GETSTATIC;
-        return reads && field.typeSymbol().isArray() && isOfMachine.test(field.owner().asInternalName())
+        return reads && isOfMachine.test(field.owner().asInternalName())
                 && !handedIn.contains(field.owner().asSymbol().descriptorString());
     }
 }

@@ -42,7 +42,7 @@ final class GuestSteps {
         int gfn = subject.gfn();
         PageModel page = subject.model().at(gfn);
         checks.touch(subject, gfn, 1);
-        boolean matches = !world.isTagged() || !world.oneIn(8);
+        boolean matches = !world.isTagged() || world.areGuestsAlone() || !world.oneIn(8);
         boolean asked = page == null ? world.oneIn(2) : page.isPrivate() == matches;
         boolean resumes = world.oneIn(2);
         world.decide(world.oneIn(4) ? DENY : world.oneIn(8) ? ConversionDecision.BUSY : ConversionDecision.ALLOW);
@@ -115,8 +115,12 @@ final class GuestSteps {
         int count = subject.run(gfn, Math.min(most, subject.length()));
         checks.touch(subject, gfn, count);
         boolean pinned = mayPopulate(subject, gfn, count) && toPrivate && !subject.defers();
-        world.decide(world.oneIn(8) ? DENY : world.oneIn(8) ? ConversionDecision.BUSY : ConversionDecision.ALLOW);
-        boolean allowed = world.decision().equals(ConversionDecision.ALLOW);
+        if (pinned && world.isGuestFree()) {
+            return "left out";
+        }
+        world.decide(world.oneIn(8) ? DENY
+                : world.oneIn(8) && !world.isGuestFree() ? ConversionDecision.BUSY : ConversionDecision.ALLOW);
+        boolean allowed = world.decision().equals(ConversionDecision.ALLOW) || world.isGuestFree() && !toPrivate;
         refused = false;
         VmExit exit = subject.vcpu(world.dice().nextInt(Subject.VCPUS)).run(cpu -> ask(cpu, gfn, count, toPrivate),
                 seen -> ExitAction.RESUME);
@@ -141,11 +145,14 @@ final class GuestSteps {
         return outcome;
     }
 
+    /// A driver may touch and write the pages that a request is about, whatever becomes of it: as a place for the request itself.
+    ///
     /// @return whether a page is pinned
     private boolean mayPopulate(Subject subject, int gfn, int count) {
         boolean pinned = false;
         for (int i = gfn; i < gfn + count; i++) {
             checks.page(subject, i).mayPopulate();
+            checks.page(subject, i).mayBeLogged();
             pinned |= checks.page(subject, i).pins() > 0;
         }
         return pinned;

@@ -83,9 +83,11 @@ public final class RandomDriver {
         add(steps, 10, "guest store", guest::store);
         add(steps, 4, "guest share", guest::share);
         add(steps, 4, "guest unshare", guest::unshare);
-        add(steps, 10, "convert", host::convert);
-        add(steps, 3, "convert store", host::convertStore);
-        add(steps, 3, "punch", host::punch);
+        // What a host does to the pages of its guests without asking them.
+        int taking = world.areGuestsAlone() ? 0 : 1;
+        add(steps, 10 * taking, "convert", host::convert);
+        add(steps, 3 * taking, "convert store", host::convertStore);
+        add(steps, 3 * taking, "punch", host::punch);
         add(steps, 2, "allocate", host::allocate);
         add(steps, 4, "pin", host::pin);
         add(steps, 3, "unpin", host::unpin);
@@ -93,8 +95,8 @@ public final class RandomDriver {
         add(steps, 6, "host access", host::hostAccess);
         add(steps, 3, "raw read", host::rawRead);
         add(steps, 2, "fetch log", host::fetchLog);
-        add(steps, 4, "create slot", slots::create);
-        add(steps, 1, "delete slot", slots::delete);
+        add(steps, 4 * taking, "create slot", slots::create);
+        add(steps, taking, "delete slot", slots::delete);
         add(steps, 12, "refused call", refused::refused);
         return steps;
     }

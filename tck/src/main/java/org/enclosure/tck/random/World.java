@@ -88,6 +88,16 @@ final class World implements AutoCloseable {
         return tagged;
     }
 
+    /// Whether nothing but guests changes the kind of pages.
+    boolean areGuestsAlone() {
+        return host.plugin().guestsAlone();
+    }
+
+    /// Whether a guest shares what it has without anybody being asked, and is asked again until nobody uses what it takes back.
+    boolean isGuestFree() {
+        return type.traits().has(VmTrait.PAGES_STAY);
+    }
+
     /// A word that was never written before.
     long newWord() {
         return 0x7a60_0000_0000_0000L | ++nextTag;
