@@ -46,12 +46,16 @@ public final class SnpGuestDriver implements GuestDriver {
     @Override
     public void share(GuestCpu cpu, long gpa, long bytes) {
         validation.rescind(cpu, gpa, bytes);
-        if (bytes <= Paging.PAGE_SIZE) {
-            single(cpu, gpa, bytes, PscEntry.SHARED);
-            return;
+        single(cpu, gpa, Math.min(bytes, Paging.PAGE_SIZE), PscEntry.SHARED);
+        long rest = gpa + Paging.PAGE_SIZE;
+        if (gpa == 0 && bytes > Paging.PAGE_SIZE) {
+            // The page at 0 cannot be the GHCB page: 0 in the MSR names none.
+            single(cpu, rest, Paging.PAGE_SIZE, PscEntry.SHARED);
+            rest += Paging.PAGE_SIZE;
         }
-        single(cpu, gpa, Paging.PAGE_SIZE, PscEntry.SHARED);
-        pages.change(cpu, gpa, gpa + Paging.PAGE_SIZE, bytes - Paging.PAGE_SIZE, PscEntry.SHARED);
+        if (gpa + bytes > rest) {
+            pages.change(cpu, rest - Paging.PAGE_SIZE, rest, gpa + bytes - rest, PscEntry.SHARED);
+        }
     }
 
     @Override
