@@ -15,9 +15,10 @@ final class SnpMachineTable {
             .operation("HostInstructions.psmash", "PSMASH")
             .operation("HostInstructions.assign", "HOST.ASSIGN", PFN_FIRST)
             .operation("HostInstructions.release", "HOST.RELEASE", PFN_FIRST)
-            .operation("HostInstructions.use",
+            .operation("VcpuPages.use",
                     call -> call.number(1) == 1 ? "TEST.MARK_IN_USE" : "TEST.CLEAR_IN_USE",
                     (from, to) -> to.in(0, from.number(0)))
+            .operation("VcpuPages.vmrun", call -> "VMRUN", MachineTable.IN_ORDER, SnpMachineTable::result)
             .operation("GuestInstructions.pvalidate", call -> "PVALIDATE", SnpMachineTable::pvalidate,
                     SnpMachineTable::result)
             .operation("GuestInstructions.rmpadjust", call -> "RMPADJUST", SnpMachineTable::rmpadjust,
