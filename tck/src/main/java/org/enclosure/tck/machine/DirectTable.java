@@ -1,6 +1,7 @@
 package org.enclosure.tck.machine;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 import org.enclosure.api.Access;
@@ -18,6 +19,7 @@ import org.enclosure.spi.VmTraits;
 public final class DirectTable implements AutoCloseable {
     /// How long a call is tried again: another thread that is in the middle of a change may not have a core for a while.
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(1);
 
     private final TestVm vm;
     private final GuestTable table;
@@ -126,7 +128,7 @@ public final class DirectTable implements AutoCloseable {
         long begin = System.nanoTime();
         long status = call.getAsLong();
         while (Status.kind(status) == Status.RETRY && System.nanoTime() - begin < PATIENCE_NANOS) {
-            Thread.yield();
+            LockSupport.parkNanos(PAUSE_NANOS);
             status = call.getAsLong();
         }
         return status;
