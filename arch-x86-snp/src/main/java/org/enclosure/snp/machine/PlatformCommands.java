@@ -39,8 +39,10 @@ public final class PlatformCommands {
     }
 
     private void fill(long spa, long npages, long lo) {
-        long first = spa >>> Paging.PAGE_SHIFT;
-        for (long pfn = first; pfn < first + npages; pfn++) {
+        long first = Math.min(spa >>> Paging.PAGE_SHIFT, table.limit());
+        long left = table.limit() - first;
+        long end = Long.compareUnsigned(npages, left) < 0 ? first + npages : table.limit();
+        for (long pfn = first; pfn < end; pfn++) {
             pages.force(pfn, lo);
         }
     }
