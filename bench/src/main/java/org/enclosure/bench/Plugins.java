@@ -53,22 +53,22 @@ final class Plugins {
         }
     }
 
-    /// Memory may be private from the start, and taking it back a mistake then.
-    private static void takeBack(GuestCpu cpu) {
+    /// Memory is shared at the start, or private and not accepted yet; then taking it back is a mistake.
+    private static void begin(GuestCpu cpu) {
         try {
             cpu.unshare(0, BYTES);
         } catch (GuestRefusedException isPrivate) {
-            // So it is.
+            cpu.accept(0, BYTES);
         }
     }
 
     private static void convertAndTouch(GuestCpu cpu) {
         PageTouches touches = PageTouches.loads(0, BYTES, PageTouches.SMALL_STEP);
+        begin(cpu);
         for (int round = 0; round < ROUNDS; round++) {
-            takeBack(cpu);
-            cpu.accept(0, BYTES);
             touches.run(cpu);
             cpu.share(0, BYTES);
+            cpu.unshare(0, BYTES);
         }
     }
 }
