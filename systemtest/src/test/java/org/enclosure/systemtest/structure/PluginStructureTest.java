@@ -23,7 +23,11 @@ class PluginStructureTest {
     ///
     /// @param ofSpi what its machine uses of the SPI, alternatives of a regular expression
     /// @param floors its packages, each with those that it may use: `floor: others`
-    private record Plugin(String name, String ofSpi, String... floors) {
+    private record Plugin(String name, String ofSpi, List<String> floors) {
+        static Plugin of(String name, String ofSpi, String... floors) {
+            return new Plugin(name, ofSpi, List.of(floors));
+        }
+
         String root() {
             return "org.enclosure." + name;
         }
@@ -50,15 +54,15 @@ class PluginStructureTest {
     }
 
     private static final List<Plugin> PLUGINS = List.of(
-            new Plugin("cca", "PhysicalMemory", "wire:", "machine: wire", "ops: wire machine", "guest: wire",
+            Plugin.of("cca", "PhysicalMemory", "wire:", "machine: wire", "ops: wire machine", "guest: wire",
                     "launch: wire machine", "host: wire machine ops guest launch"),
-            new Plugin("pkvm", "PhysicalMemory|MemoryRange", "wire:", "machine: wire", "ops: wire machine",
+            Plugin.of("pkvm", "PhysicalMemory|MemoryRange", "wire:", "machine: wire", "ops: wire machine",
                     "guest: wire", "launch: machine", "host: wire machine ops guest launch"),
             // The firmware measures, so the machine stands on the digest; a launch knows no machine.
-            new Plugin("snp", "PhysicalMemory", "wire:", "kvm:", "catalog:", "launch: wire catalog",
+            Plugin.of("snp", "PhysicalMemory", "wire:", "kvm:", "catalog:", "launch: wire catalog",
                     "machine: wire launch", "ops: wire machine launch catalog kvm", "guest: wire",
                     "host: wire machine ops guest launch"),
-            new Plugin("tdx", "PhysicalMemory|MemoryRange", "wire:", "machine: wire", "launch: wire", "guest: wire",
+            Plugin.of("tdx", "PhysicalMemory|MemoryRange", "wire:", "machine: wire", "launch: wire", "guest: wire",
                     "ops: wire machine launch", "host: wire machine launch guest ops"));
 
     @ArchTest
