@@ -29,6 +29,10 @@ final class SnpVcpu implements VcpuBackend {
     private final SnpMachine machine;
     private final FrameCache frames;
     private final long statePage;
+    /// Of the machine and of the VM, held here because every fill of a TLB needs them.
+    private final AccessCheck check;
+    private final long plainOwner;
+    private final long asid;
     private final RmpInstructions instructions;
     private final GhcbExits exits;
     /// The page with the state that the next entry uses: the vCPU's own, or one that another vCPU made for it.
@@ -38,13 +42,16 @@ final class SnpVcpu implements VcpuBackend {
     SnpVcpu(SnpVm vm, VcpuContext context) {
         this.vm = vm;
         machine = vm.machine;
+        check = machine.access();
+        asid = vm.asid;
+        plainOwner = AccessCheck.plainOwner(asid);
         frames = context.frames();
         if (frames.size() == 0) {
             throw new IllegalArgumentException("a vCPU of type snp needs 1 frame for its state and was given none");
         }
         statePage = takePage(frames);
         running = statePage;
-        instructions = new RmpInstructions(machine, vm.asid);
+        instructions = new RmpInstructions(machine, asid);
         exits = new GhcbExits(machine.memory(), GhcbExits.SNP, new ApCreation(vm));
     }
 
@@ -87,10 +94,10 @@ final class SnpVcpu implements VcpuBackend {
 
     /// A change nearby is over at once.
     private long vmrun(long page) {
-        long outcome = machine.vcpus().vmrun(vm.asid, VcpuPages.NOT_COVERED, page);
+        long outcome = machine.vcpus().vmrun(asid, VcpuPages.NOT_COVERED, page);
         for (int tries = 0; outcome == RmpCode.FAIL_INUSE && tries < Settled.TRIES; tries++) {
             Settled.pause(tries);
-            outcome = machine.vcpus().vmrun(vm.asid, VcpuPages.NOT_COVERED, page);
+            outcome = machine.vcpus().vmrun(asid, VcpuPages.NOT_COVERED, page);
         }
         return outcome;
     }
@@ -119,6 +126,10 @@ final class SnpVcpu implements VcpuBackend {
     /// The checks of AMD APM volume 2, table 15-39: what fails goes to the host as a fault, a page that is not validated to the guest.
     @Override
     public long admit(long gfn, long leaf, int access, FaultDetail detail) {
+        if ((access & Access.PRIVATE) != 0 && Leaf.level(leaf) == Paging.LEVEL_4K
+                && check.isPlain(plainOwner, gfn << Paging.PAGE_SHIFT, Leaf.pfn(leaf))) {
+            return VcpuFaults.permitted(leaf, gfn, access, detail);
+        }
         if (leaf == Leaf.NONE) {
             return VcpuFaults.fault(gfn, access, 0, detail);
         }
@@ -127,7 +138,7 @@ final class SnpVcpu implements VcpuBackend {
         if ((access & Access.PRIVATE) == 0) {
             return admitShared(gfn, leaf, pfn, large, access, detail);
         }
-        long outcome = machine.access().guestPrivate(vm.asid, 0, gfn << Paging.PAGE_SHIFT, pfn << Paging.PAGE_SHIFT,
+        long outcome = check.guestPrivate(asid, 0, gfn << Paging.PAGE_SHIFT, pfn << Paging.PAGE_SHIFT,
                 large, permissions(access));
         return outcome == Outcome.OK ? VcpuFaults.permitted(leaf, gfn, access, detail)
                 : refused(outcome, gfn, pfn, access, detail);
@@ -135,7 +146,6 @@ final class SnpVcpu implements VcpuBackend {
 
     /// A shared read of a page that is assigned would show ciphertext; here it is a fault like a write.
     private long admitShared(long gfn, long leaf, long pfn, boolean large, int access, FaultDetail detail) {
-        AccessCheck check = machine.access();
         long spa = pfn << Paging.PAGE_SHIFT;
         if (large && check.isHypervisor(spa, true)) {
             return VcpuFaults.permitted(leaf, gfn, access, detail);

@@ -42,7 +42,7 @@ public final class AccessCheck {
     public long guestPrivate(long asid, int vmpl, long gpa, long spa, boolean large, int wanted) {
         long pfn = spa >>> Paging.PAGE_SHIFT;
         long lo = table.lo(pfn); // 0 if it is not covered: that has no owner
-        if (vmpl == 0 && !large && isPlain(asid, gpa, lo)) {
+        if (vmpl == 0 && !large && matches(plainOwner(asid), gpa, lo)) {
             return Outcome.OK;
         }
         long fault = mismatch(asid, gpa, pfn, lo);
@@ -58,10 +58,20 @@ public final class AccessCheck {
         return vmpl == 0 ? Outcome.OK : permission(vmpl, pfn, wanted);
     }
 
-    /// Whether all rules hold for VMPL 0 and an entry of 4K: most accesses are over with this one comparison.
-    private static boolean isPlain(long asid, long gpa, long lo) {
-        return asid != 0 && (lo & PLAIN_MASK) == (RmpEntry.ASSIGNED | RmpEntry.VALIDATED
-                | asid << RmpEntry.ASID_SHIFT | gpa & RmpEntry.GPA_MASK);
+    /// What an entry of 4K holds, beside its GPA, whose owner may access it at VMPL 0; for [#isPlain].
+    public static long plainOwner(long asid) {
+        return asid == 0 ? 0 : RmpEntry.ASSIGNED | RmpEntry.VALIDATED | asid << RmpEntry.ASID_SHIFT;
+    }
+
+    /// Whether all rules of [#guestPrivate] hold for an access at VMPL 0 by a mapping of 4K: most are over with this one comparison.
+    ///
+    /// @param plainOwner of the guest
+    public boolean isPlain(long plainOwner, long gpa, long pfn) {
+        return matches(plainOwner, gpa, table.lo(pfn));
+    }
+
+    private static boolean matches(long plainOwner, long gpa, long lo) {
+        return plainOwner != 0 && (lo & PLAIN_MASK) == (plainOwner | gpa & RmpEntry.GPA_MASK);
     }
 
     /// The rules that come before the sizes: covered, owner, GPA, not immutable.
