@@ -42,9 +42,6 @@ public final class AccessCheck {
     public long guestPrivate(long asid, int vmpl, long gpa, long spa, boolean large, int wanted) {
         long pfn = spa >>> Paging.PAGE_SHIFT;
         long lo = table.lo(pfn); // 0 if it is not covered: that has no owner
-        if (vmpl == 0 && !large && matches(plainOwner(asid), gpa, lo)) {
-            return Outcome.OK;
-        }
         long fault = mismatch(asid, gpa, pfn, lo);
         if (fault != Outcome.OK) {
             return fault;
@@ -63,15 +60,11 @@ public final class AccessCheck {
         return asid == 0 ? 0 : RmpEntry.ASSIGNED | RmpEntry.VALIDATED | asid << RmpEntry.ASID_SHIFT;
     }
 
-    /// Whether all rules of [#guestPrivate] hold for an access at VMPL 0 by a mapping of 4K: most are over with this one comparison.
+    /// Whether all rules of [#guestPrivate] hold for an access at VMPL 0 by a mapping of 4K, in one comparison.
     ///
     /// @param plainOwner of the guest
     public boolean isPlain(long plainOwner, long gpa, long pfn) {
-        return matches(plainOwner, gpa, table.lo(pfn));
-    }
-
-    private static boolean matches(long plainOwner, long gpa, long lo) {
-        return plainOwner != 0 && (lo & PLAIN_MASK) == (plainOwner | gpa & RmpEntry.GPA_MASK);
+        return plainOwner != 0 && (table.lo(pfn) & PLAIN_MASK) == (plainOwner | gpa & RmpEntry.GPA_MASK);
     }
 
     /// The rules that come before the sizes: covered, owner, GPA, not immutable.

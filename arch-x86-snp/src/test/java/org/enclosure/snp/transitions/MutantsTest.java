@@ -66,7 +66,7 @@ class MutantsTest {
             Hunt.byRow(58, Mutant.constant(MACHINE + "GuestInstructions", "adjust", 2, 2, 0)),
             Hunt.byRow(64, Mutant.constant(MACHINE + "GuestInstructions", "adjust", 0x2000_0000_0000_0000L, 0, 0)),
             // Accesses: sizes, validated, levels, immutable or assigned pages of others.
-            Hunt.byRow(77, condition("AccessCheck", "guestPrivate", 5)),
+            Hunt.byRow(77, condition("AccessCheck", "guestPrivate", 2)),
             Hunt.byRow(78, Mutant.constant(MACHINE + "AccessCheck", "guestPrivate", 0x404, 0, 0x400)),
             Hunt.byRow(79, Mutant.answering(MACHINE + "AccessCheck", "permission", 0)),
             Hunt.byRow(71, Mutant.answering(MACHINE + "AccessCheck", "isHypervisor", 1)),
