@@ -1,5 +1,7 @@
 package org.enclosure.core.hostside;
 
+import org.enclosure.api.Errno;
+import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.Paging;
 import org.enclosure.api.host.HostAccessException;
 import org.enclosure.api.host.HostAccessException.Signal;
@@ -20,7 +22,6 @@ final class HostAccessor extends TranslationHolder {
     private static final long ABSENT = -4;
     private static final long FORBIDDEN = -5;
     private static final long FAILED = -6;
-    private static final String OUT_OF_FRAMES = "the host is out of frames";
 
     private final HostSpace space;
     private final HostMemory memory;
@@ -109,11 +110,6 @@ final class HostAccessor extends TranslationHolder {
             }
             resolve(page, hva, round, isExplicit);
         }
-    }
-
-    /// Whether an access failed because there is no frame.
-    static boolean isOutOfFrames(HostAccessException e) {
-        return String.valueOf(e.getMessage()).endsWith(OUT_OF_FRAMES);
     }
 
     void read(long hva, byte[] into, int at, int length) {
@@ -238,7 +234,14 @@ final class HostAccessor extends TranslationHolder {
             word = folios.zeroIfStillValid(region.objectPage(key), domain(), key, snapshot);
         }
         if (word == FolioMap.NO_MEMORY) {
-            throw new HostAccessException(Signal.SIGBUS, hva, OUT_OF_FRAMES);
+            throw outOfFrames(hva);
         }
+    }
+
+    /// The cause tells those that fault pages in for a caller which error that is.
+    private static HostAccessException outOfFrames(long hva) {
+        HostAccessException e = new HostAccessException(Signal.SIGBUS, hva, "the host is out of frames");
+        e.initCause(new GuestMemoryException(Errno.ENOMEM, "no frame for the page"));
+        return e;
     }
 }

@@ -199,7 +199,7 @@ public final class MappingImpl implements HostMapping {
 
     /// Why a page could not be faulted in: it is the host's to reach and there is no frame, or it is not.
     private GuestMemoryException unreachable(String what, long offset, HostAccessException cause) {
-        Errno errno = HostAccessor.isOutOfFrames(cause) ? Errno.ENOMEM : Errno.EFAULT;
+        Errno errno = cause.getCause() instanceof GuestMemoryException known ? known.errno() : Errno.EFAULT;
         return new GuestMemoryException(errno,
                 what + " at offset 0x" + Long.toHexString(offset) + ": " + cause.getMessage());
     }
