@@ -8,6 +8,7 @@ import org.enclosure.api.Access;
 import org.enclosure.api.Paging;
 import org.enclosure.core.GuestMemorySystem;
 import org.enclosure.spi.ArchitectureProvider;
+import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.FrameCache;
 import org.enclosure.spi.GuestTable;
 import org.enclosure.spi.MemoryRange;
@@ -48,6 +49,7 @@ final class BareVm implements AutoCloseable {
     private final VmType type;
     private VmBackend vm;
     private GuestTable table;
+    private final FaultDetail detail = new FaultDetail();
     private long removed;
 
     /// Opens a machine and creates the VM.
@@ -144,6 +146,19 @@ final class BareVm implements AutoCloseable {
     void map(long index, int level) {
         work.reset(TableWork.FAULT, Access.READ | Access.WRITE | Access.PRIVATE);
         require(table.map(FIRST_GFN + index, FIRST_PFN + index, level, work));
+    }
+
+    /// A batch of judgements of host reads, from frame `first` of the guest's frames on.
+    ///
+    /// @return what the measured code has to hand out
+    long readAsHost(long first, int batch, Allocated allocated) {
+        allocated.begin();
+        long denied = 0;
+        for (long page = 0; page < batch; page++) {
+            denied += platform.hostAccess(FIRST_PFN + first + page, Access.READ, detail);
+        }
+        allocated.end();
+        return denied;
     }
 
     /// Requires an answer that is not an error.

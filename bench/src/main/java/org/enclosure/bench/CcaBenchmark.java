@@ -5,14 +5,11 @@ import java.util.Map;
 import org.enclosure.api.Access;
 import org.enclosure.api.Paging;
 import org.enclosure.api.vcpu.RegisterFile;
-import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.GuestCall;
-import org.enclosure.spi.Platform;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.TableWork;
 import org.enclosure.spi.VcpuBackend;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -30,15 +27,12 @@ public class CcaBenchmark {
     private static final String ARCHITECTURE = "cca";
     private static final String TYPE = "realm";
 
-    private final FaultDetail detail = new FaultDetail();
     private BareVm machine;
-    private Platform platform;
 
     /// Opens a machine with one realm that has no pages.
     @Setup
     public void open() {
         machine = new BareVm(ARCHITECTURE, TYPE, Map.of());
-        platform = machine.platform();
     }
 
     /// Closes the machine.
@@ -48,18 +42,10 @@ public class CcaBenchmark {
     }
 
     /// A realm with tables and one page.
-    @State(Scope.Thread)
-    @SuppressWarnings("NullAway.Init") // JMH calls the set-up first
-    public static class Fresh {
-        /// JMH gives the set-up a benchmark object of its own, so that is the one to be measured.
-        private CcaBenchmark bench;
-
-        /// Replaces the realm; one page stays, so that the tables are there.
-        @Setup(Level.Invocation)
-        public void replace(CcaBenchmark of) {
-            bench = of;
-            bench.machine.renew();
-            bench.machine.map(0);
+    public static class Fresh extends RenewedVm {
+        /// Creates the state.
+        public Fresh() {
+            super(ARCHITECTURE, TYPE);
         }
     }
 
@@ -135,24 +121,13 @@ public class CcaBenchmark {
     /// A batch of granule protection checks of host accesses.
     @Benchmark
     public long check(Allocated allocated) {
-        allocated.begin();
-        long denied = 0;
-        for (long page = 0; page < BATCH; page++) {
-            denied += platform.hostAccess(BareVm.FIRST_PFN + BATCH + page, Access.READ, detail);
-        }
-        allocated.end();
-        return denied;
+        return machine.readAsHost(BATCH, BATCH, allocated);
     }
 
     /// A batch of pages that come: delegated, which zeroes them, and created.
     @Benchmark
     public void map(Fresh fresh, Allocated allocated) {
-        BareVm own = fresh.bench.machine;
-        allocated.begin();
-        for (long page = 1; page < BATCH; page++) {
-            own.map(page);
-        }
-        allocated.end();
+        fresh.mapBatch(BATCH, allocated);
     }
 
     /// All of it becomes EMPTY, and RAM again.

@@ -3,13 +3,10 @@ package org.enclosure.bench;
 import java.util.Map;
 
 import org.enclosure.api.Access;
-import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.GuestCall;
 import org.enclosure.spi.GuestTable;
-import org.enclosure.spi.Platform;
 import org.enclosure.spi.TableWork;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -22,18 +19,18 @@ public class PkvmBenchmark {
     /// Pages of one batch.
     static final int BATCH = 512;
 
-    private final FaultDetail detail = new FaultDetail();
+    private static final String ARCHITECTURE = "arm64-pkvm";
+    private static final String TYPE = "protected";
+
     private final GuestCall call = new GuestCall();
     private BareVm machine;
-    private Platform platform;
     private GuestTable table;
     private TableWork work;
 
     /// Opens a machine with one VM that has all pages of the batch.
     @Setup
     public void open() {
-        machine = new BareVm("arm64-pkvm", "protected", Map.of());
-        platform = machine.platform();
+        machine = new BareVm(ARCHITECTURE, TYPE, Map.of());
         table = machine.table();
         work = machine.work;
         for (long page = 0; page < BATCH; page++) {
@@ -47,32 +44,18 @@ public class PkvmBenchmark {
         machine.close();
     }
 
-    /// A VM with tables and no pages.
-    @State(Scope.Thread)
-    @SuppressWarnings("NullAway.Init") // JMH calls the set-up first
-    public static class Fresh {
-        /// JMH gives the set-up a benchmark object of its own, so that is the one to be measured.
-        private PkvmBenchmark bench;
-
-        /// Replaces the VM; one page stays, so that the tables are there.
-        @Setup(Level.Invocation)
-        public void replace(PkvmBenchmark of) {
-            bench = of;
-            bench.machine.renew();
-            bench.machine.map(0);
+    /// A VM with tables and one page.
+    public static class Fresh extends RenewedVm {
+        /// Creates the state.
+        public Fresh() {
+            super(ARCHITECTURE, TYPE);
         }
     }
 
     /// A batch of judgements of host accesses.
     @Benchmark
     public long check(Allocated allocated) {
-        allocated.begin();
-        long denied = 0;
-        for (long page = 0; page < BATCH; page++) {
-            denied += platform.hostAccess(BareVm.FIRST_PFN + BATCH + page, Access.READ, detail);
-        }
-        allocated.end();
-        return denied;
+        return machine.readAsHost(BATCH, BATCH, allocated);
     }
 
     /// A batch of pages that the guest shares and takes back.
@@ -98,11 +81,6 @@ public class PkvmBenchmark {
     /// A batch of donations, without the zeroing.
     @Benchmark
     public void donate(Fresh fresh, Allocated allocated) {
-        BareVm own = fresh.bench.machine;
-        allocated.begin();
-        for (long page = 1; page < BATCH; page++) {
-            own.map(page);
-        }
-        allocated.end();
+        fresh.mapBatch(BATCH, allocated);
     }
 }
