@@ -230,18 +230,26 @@ public abstract class GuestTableContract extends TypeContract {
 
     // ---- resize ---------------------------------------------------------------------------------------------------------
 
+    /// Maps a 2M page, writes the secret into its small page 7, and splits it.
+    ///
+    /// @return its first frame
+    private static long splitPage(TestVm vm, DirectTable table, PhysicalMemory memory) {
+        long first = huge(vm, table);
+        assertGood(table.map(FRESH, first, Paging.LEVEL_2M), "map");
+        assumeTrue(table.work().level == Paging.LEVEL_2M, "the plugin mapped a small page");
+        memory.putLong(first + 7 << Paging.PAGE_SHIFT, SECRET);
+        assertGood(table.block(FRESH, Paging.PAGES_PER_2M, TableWork.CONVERT, true), "block");
+        assertGood(table.flush(), "flush");
+        assertGood(table.resize(FRESH + 7 * PAGE, first + 7, Paging.LEVEL_4K), "resize to 4K");
+        return first;
+    }
+
     @EachType
     void resizeShouldKeepTheBytesAndTheOwnerOfASplitPage(VmType type) {
         assumeHuge(type);
         try (TestHost host = host(); TestVm vm = host.launchVm(type); DirectTable table = new DirectTable(vm)) {
-            long first = huge(vm, table);
-            assertGood(table.map(FRESH, first, Paging.LEVEL_2M), "map");
-            assumeTrue(table.work().level == Paging.LEVEL_2M, "the plugin mapped a small page");
             PhysicalMemory memory = host.spy().memory();
-            memory.putLong(first + 7 << Paging.PAGE_SHIFT, SECRET);
-            assertGood(table.block(FRESH, Paging.PAGES_PER_2M, TableWork.CONVERT, true), "block");
-            assertGood(table.flush(), "flush");
-            assertGood(table.resize(FRESH + 7 * PAGE, first + 7, 1), "resize to 4K");
+            long first = splitPage(vm, table, memory);
             assertEquals(SECRET, memory.getLong(first + 7 << Paging.PAGE_SHIFT));
             for (long i = 0; i < Paging.PAGES_PER_2M; i++) {
                 assertFalse(host.isHosts(first + i), "frame " + i);
@@ -254,14 +262,8 @@ public abstract class GuestTableContract extends TypeContract {
         assumeTrait(type, VmTrait.MERGES);
         assumeHuge(type);
         try (TestHost host = host(); TestVm vm = host.launchVm(type); DirectTable table = new DirectTable(vm)) {
-            long first = huge(vm, table);
-            assertGood(table.map(FRESH, first, Paging.LEVEL_2M), "map");
-            assumeTrue(table.work().level == Paging.LEVEL_2M, "the plugin mapped a small page");
             PhysicalMemory memory = host.spy().memory();
-            memory.putLong(first + 7 << Paging.PAGE_SHIFT, SECRET);
-            assertGood(table.block(FRESH, Paging.PAGES_PER_2M, TableWork.CONVERT, true), "block");
-            assertGood(table.flush(), "flush");
-            assertGood(table.resize(FRESH + 7 * PAGE, first + 7, Paging.LEVEL_4K), "resize to 4K");
+            long first = splitPage(vm, table, memory);
             String split = table.state(FRESH + 7 * PAGE, first + 7);
             int frames = table.withFrames(VmTraits.MAX_FRAMES).work().frames.size();
             assertEquals(Status.OK, table.resize(FRESH, first, Paging.LEVEL_2M), "resize to 2M");
