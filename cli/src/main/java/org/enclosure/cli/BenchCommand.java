@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 ///
 /// A target that is missed is no failure of the command: it is what was measured.
 @Command(name = "bench", description = {"Measure, and show each figure beside its floor and its target.",
-        "Takes about a quarter of an hour; use a machine that does nothing else."})
+        "Takes about half an hour; use a machine that does nothing else."})
 final class BenchCommand implements Callable<Integer> {
     private final Console console;
 
