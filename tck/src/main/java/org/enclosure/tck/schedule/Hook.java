@@ -2,6 +2,8 @@ package org.enclosure.tck.schedule;
 
 import java.util.concurrent.locks.ReentrantLock;
 
+import org.jspecify.annotations.Nullable;
+
 /// What woven code calls. On a thread that no scheduler runs it does what the code did before.
 public final class Hook {
     private Hook() {
@@ -46,6 +48,19 @@ public final class Hook {
     public static void afterMonitor(Object monitor) {
         if (Thread.currentThread() instanceof Turn turn) {
             turn.schedule().afterMonitor(turn, monitor);
+        }
+    }
+
+    /// A step of the invalidate protocol is made: the next instruction, or the last one, and nobody came in between.
+    ///
+    /// @param domain the numbering of pages that it belongs to
+    /// @param holder whose marks or translations it is about, or null
+    /// @param step where it stands in the code
+    /// @param first its first two numbers, for example a range of pages; -1 for none
+    /// @param flag its first `int` or `boolean`; -1 for none
+    public static void event(Object domain, @Nullable Object holder, String step, long first, long second, int flag) {
+        if (Thread.currentThread() instanceof Turn turn) {
+            turn.schedule().event(new Event(turn.index(), domain, holder, step, first, second, flag));
         }
     }
 }

@@ -21,6 +21,7 @@ public final class ScheduledRun {
     private final Plan plan;
     private final boolean traces;
     private final List<String> trace = new ArrayList<>();
+    private final List<Event> events = new ArrayList<>();
     private final IdentityHashMap<Object, Turn> monitors = new IdentityHashMap<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile @Nullable Throwable failure;
@@ -43,8 +44,9 @@ public final class ScheduledRun {
     /// @param order which thread passed each point, as long as there was another one that could have gone on
     /// @param failure what went wrong, or null
     /// @param trace the steps, if they were wanted
+    /// @param events the steps of the invalidate protocol, if the engine was woven to tell them
     public record Result(Plan plan, int points, long hash, Order order, @Nullable Throwable failure,
-            List<String> trace) {
+            List<String> trace, List<Event> events) {
     }
 
     /// Which thread passed each yield point, while there was a choice.
@@ -89,7 +91,7 @@ public final class ScheduledRun {
             }
         }
         return new Result(plan, run.points, run.hash, new Order(run.order.toByteArray()), run.failure,
-                List.copyOf(run.trace));
+                List.copyOf(run.trace), List.copyOf(run.events));
     }
 
     /// The threads do not come to an end.
@@ -182,6 +184,10 @@ public final class ScheduledRun {
                 handOver(self, to);
             }
         }
+    }
+
+    void event(Event event) {
+        events.add(event);
     }
 
     void pause(Turn self) {

@@ -10,14 +10,23 @@ public final class WovenLoader extends ReloadingLoader {
         registerAsParallelCapable();
     }
 
-    private final boolean weaves;
+    private final Weave weave;
 
-    /// @param mutants changes by class name, made before the yield points are woven in
-    /// @param weaves whether yield points are woven in
+    /// What is woven into the engine.
+    public enum Weave {
+        /// Nothing.
+        NONE,
+        /// The scheduler's yield points.
+        POINTS,
+        /// Yield points, and behind them the steps of the invalidate protocol.
+        POINTS_AND_EVENTS
+    }
+
+    /// @param mutants changes by class name, made before anything is woven in
     /// @throws AssertionError if a mutant does not apply any more
-    public WovenLoader(Map<String, UnaryOperator<ChangedClass>> mutants, boolean weaves) {
+    public WovenLoader(Map<String, UnaryOperator<ChangedClass>> mutants, Weave weave) {
         super("woven", mutants);
-        this.weaves = weaves;
+        this.weave = weave;
     }
 
     @Override
@@ -30,6 +39,10 @@ public final class WovenLoader extends ReloadingLoader {
 
     @Override
     protected byte[] woven(String name, byte[] bytes) {
-        return weaves && YieldPoints.applyTo(name) ? YieldPoints.weave(bytes) : bytes;
+        if (weave == Weave.NONE || !YieldPoints.applyTo(name)) {
+            return bytes;
+        }
+        byte[] points = YieldPoints.weave(bytes);
+        return weave == Weave.POINTS ? points : ProtocolEvents.weave(points);
     }
 }

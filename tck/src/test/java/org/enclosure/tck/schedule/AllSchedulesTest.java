@@ -9,6 +9,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 import org.enclosure.tck.schedule.scene.Act;
+import org.enclosure.tck.schedule.scene.Subject;
+import org.enclosure.tck.weave.WovenLoader.Weave;
+import org.enclosure.tck.weave.WovenScenes;
 import org.junit.jupiter.api.Test;
 
 /// Schedules one after the other, those with fewer preemptions first. CI takes some pairs and triples, other ones with each seed, for
@@ -23,7 +26,7 @@ class AllSchedulesTest {
     private static final int IN_CI = 3;
     private static final int RUNS_IN_CI = 500;
 
-    private final WovenScenes scenes = new WovenScenes(Map.of());
+    private final WovenScenes scenes = new WovenScenes(Map.of(), Weave.POINTS);
     private final SplittableRandom random = new SplittableRandom(SEED);
     private long runs;
     private long distinct;

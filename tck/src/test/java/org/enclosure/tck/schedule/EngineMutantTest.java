@@ -10,7 +10,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.enclosure.tck.schedule.scene.Act;
+import org.enclosure.tck.schedule.scene.Subject;
 import org.enclosure.tck.weave.WovenLoader;
+import org.enclosure.tck.weave.WovenLoader.Weave;
+import org.enclosure.tck.weave.WovenScenes;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,7 +41,7 @@ class EngineMutantTest {
     }
 
     private static void findByTheScheduler(EngineMutant mutant) {
-        WovenScenes scenes = new WovenScenes(Map.of(mutant.changedClass(), mutant.change()));
+        WovenScenes scenes = new WovenScenes(Map.of(mutant.changedClass(), mutant.change()), Weave.POINTS);
         Explorer explorer = new Explorer(
                 scenes.race(Subject.SOFTWARE, mutant.startsShared(), mutant.acts().toArray(Act[]::new)),
                 mutant.acts().size(), 3);
@@ -58,7 +61,7 @@ class EngineMutantTest {
     }
 
     private static void findByTheDriver(EngineMutant mutant) throws ReflectiveOperationException {
-        WovenLoader loader = new WovenLoader(Map.of(mutant.changedClass(), mutant.change()), false);
+        WovenLoader loader = new WovenLoader(Map.of(mutant.changedClass(), mutant.change()), Weave.NONE);
         @SuppressWarnings("unchecked") UnaryOperator<String> driver = (UnaryOperator<String>) loader
                 .loadClass("org.enclosure.tck.random.DriverProgram").getConstructor().newInstance();
         String found = driver.apply(SOFTWARE + ",4k," + SEED + "," + STEPS);

@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 import org.enclosure.tck.schedule.scene.Act;
+import org.enclosure.tck.schedule.scene.Subject;
+import org.enclosure.tck.weave.WovenLoader.Weave;
+import org.enclosure.tck.weave.WovenScenes;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +27,7 @@ class ScheduleTest {
     private static final int FURTHER = 6;
     private static final List<Subject> SUBJECTS = List.of(Subject.values());
 
-    private final WovenScenes scenes = new WovenScenes(Map.of());
+    private final WovenScenes scenes = new WovenScenes(Map.of(), Weave.POINTS);
     private final SplittableRandom random = new SplittableRandom(SEED);
     private long runs;
     private long distinct;
