@@ -1,6 +1,6 @@
 import org.enclosure.spi.ArchitectureProvider;
 
-/** The engine and the built-in software platform. Exports the entry points alone: one without, one with Guice. */
+/** The engine and the built-in software platform. Exports the entry points, one without and one with Guice, and what they tell of plugins. */
 @SuppressWarnings("requires-transitive-automatic") // Guice has no descriptor, and whoever installs our module needs it.
 module org.enclosure.core {
     requires transitive org.enclosure.api;
@@ -13,6 +13,7 @@ module org.enclosure.core {
 
     exports org.enclosure.core;
     exports org.enclosure.core.boot;
+    exports org.enclosure.core.plugin;
 
     opens org.enclosure.core.boot to com.google.guice;
 

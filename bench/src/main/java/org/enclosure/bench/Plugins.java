@@ -9,8 +9,8 @@ import org.enclosure.api.vm.Host;
 import org.enclosure.api.vm.HostOptions;
 import org.enclosure.api.vm.Vm;
 import org.enclosure.api.vm.VmOptions;
-import org.enclosure.core.FoundArchitecture;
 import org.enclosure.core.GuestMemorySystem;
+import org.enclosure.core.plugin.FoundArchitecture;
 import org.enclosure.spi.GuestRefusedException;
 import org.enclosure.spi.VmType;
 

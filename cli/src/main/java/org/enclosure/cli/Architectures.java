@@ -3,8 +3,8 @@ package org.enclosure.cli;
 import java.nio.file.Path;
 
 import org.enclosure.api.GuestMemoryException;
-import org.enclosure.core.FoundArchitecture;
 import org.enclosure.core.GuestMemorySystem;
+import org.enclosure.core.plugin.FoundArchitecture;
 
 /// How every command comes by its architectures.
 final class Architectures {

@@ -5,8 +5,8 @@ import java.util.concurrent.Callable;
 
 import org.enclosure.cli.script.BareMachine;
 import org.enclosure.cli.script.MachineOptions;
-import org.enclosure.core.FoundArchitecture;
 import org.enclosure.core.GuestMemorySystem;
+import org.enclosure.core.plugin.FoundArchitecture;
 import org.enclosure.spi.Operation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -3,9 +3,9 @@ package org.enclosure.cli;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-import org.enclosure.core.Finding;
-import org.enclosure.core.FoundArchitecture;
 import org.enclosure.core.GuestMemorySystem;
+import org.enclosure.core.plugin.Finding;
+import org.enclosure.core.plugin.FoundArchitecture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -3,8 +3,8 @@ package org.enclosure.cli;
 import java.util.List;
 import java.util.Locale;
 
-import org.enclosure.core.Finding;
-import org.enclosure.core.FoundArchitecture;
+import org.enclosure.core.plugin.Finding;
+import org.enclosure.core.plugin.FoundArchitecture;
 import org.enclosure.spi.AddressTag;
 import org.enclosure.spi.VmType;
 import tools.jackson.databind.node.ArrayNode;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-import org.enclosure.core.Finding;
-import org.enclosure.core.FoundArchitecture;
+import org.enclosure.core.plugin.Finding;
+import org.enclosure.core.plugin.FoundArchitecture;
 import org.enclosure.spi.AddressTag;
 import org.enclosure.spi.VmTraits;
 import org.enclosure.spi.VmType;

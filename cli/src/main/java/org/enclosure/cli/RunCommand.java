@@ -3,8 +3,8 @@ package org.enclosure.cli;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-import org.enclosure.core.Finding;
 import org.enclosure.core.GuestMemorySystem;
+import org.enclosure.core.plugin.Finding;
 import org.enclosure.examples.Outcome;
 import org.enclosure.examples.RunOptions;
 import org.enclosure.examples.RunReport;

@@ -3,7 +3,7 @@ package org.enclosure.cli;
 import java.util.List;
 import java.util.Map;
 
-import org.enclosure.core.Finding;
+import org.enclosure.core.plugin.Finding;
 import org.enclosure.examples.ArchitectureReport;
 import org.enclosure.examples.AttackReport;
 import org.enclosure.examples.MeasurementReport;

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import org.enclosure.core.Finding;
+import org.enclosure.core.plugin.Finding;
 import org.enclosure.examples.ArchitectureReport;
 import org.enclosure.examples.AttackReport;
 import org.enclosure.examples.ConversionReport;

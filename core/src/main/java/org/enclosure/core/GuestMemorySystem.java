@@ -12,6 +12,10 @@ import org.enclosure.api.policy.ConversionPolicy;
 import org.enclosure.api.policy.Participant;
 import org.enclosure.api.vm.Host;
 import org.enclosure.api.vm.HostOptions;
+import org.enclosure.core.loading.ArchitectureLoader;
+import org.enclosure.core.loading.ArchitectureRegistry;
+import org.enclosure.core.plugin.Finding;
+import org.enclosure.core.plugin.FoundArchitecture;
 import org.enclosure.core.vm.HostImpl;
 import org.enclosure.software.SoftwareProvider;
 
@@ -138,9 +142,8 @@ public final class GuestMemorySystem implements AutoCloseable {
 
         /// Searches and checks the plugins. Never fails because of a plugin.
         public GuestMemorySystem build() {
-            ArchitectureRegistry registry = new ArchitectureLoader(new SoftwareProvider(), SearchScope.here(pluginPath))
-                    .load();
-            return new GuestMemorySystem(registry, new VmDefaults(conversionPolicy, participants));
+            return new GuestMemorySystem(ArchitectureLoader.load(new SoftwareProvider(), pluginPath),
+                    new VmDefaults(conversionPolicy, participants));
         }
     }
 }

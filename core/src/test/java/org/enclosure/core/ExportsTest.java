@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.module.ModuleDescriptor.Exports;
 import java.lang.module.ModuleFinder;
 import java.lang.reflect.Modifier;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,19 +23,19 @@ import org.junit.jupiter.api.Test;
 
 /// The engine shows as little as it can.
 class ExportsTest {
-    private static final Path CLASSES = Path.of(CodeLocation.of(GuestMemorySystem.class));
+    private static final Path CLASSES = place(GuestMemorySystem.class);
 
     @Test
-    void shouldExportTheTwoEntryPoints() {
+    void shouldExportTheEntryPointsAndWhatTheyTellOfPlugins() {
         Set<String> exported = ModuleFinder.of(CLASSES).findAll().iterator().next().descriptor().exports().stream()
                 .map(Exports::source).collect(Collectors.toSet());
-        assertEquals(Set.of("org.enclosure.core", "org.enclosure.core.boot"), exported);
+        assertEquals(Set.of("org.enclosure.core", "org.enclosure.core.boot", "org.enclosure.core.plugin"), exported);
     }
 
     @Test
     void shouldShowTheseTypesEachWithAPromise() throws Exception {
         List<String> shown = new ArrayList<>();
-        for (String folder : List.of("org/enclosure/core", "org/enclosure/core/boot")) {
+        for (String folder : List.of("org/enclosure/core", "org/enclosure/core/boot", "org/enclosure/core/plugin")) {
             for (Class<?> type : classes(folder)) {
                 if (Modifier.isPublic(type.getModifiers())) {
                     shown.add(type.getName().substring("org.enclosure.core.".length()));
@@ -45,9 +46,14 @@ class ExportsTest {
                     folder);
         }
         shown.sort(null); // folders list their files in any order
-        assertEquals(List.of("Finding", "Finding$Severity", "FoundArchitecture", "GuestMemorySystem",
-                "GuestMemorySystem$Builder",
-                "boot.EnclosureModule", "boot.PluginPath"), shown);
+        assertEquals(
+                List.of("GuestMemorySystem", "GuestMemorySystem$Builder", "boot.EnclosureModule", "boot.PluginPath",
+                        "plugin.Finding", "plugin.Finding$Severity", "plugin.FoundArchitecture"),
+                shown);
+    }
+
+    private static Path place(Class<?> type) {
+        return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
     }
 
     private static List<Class<?>> classes(String folder) throws IOException, ClassNotFoundException {

@@ -1,6 +1,6 @@
 package org.enclosure.core;
 
-import static org.enclosure.core.Loading.assertParts;
+import static org.enclosure.core.loading.Loading.assertParts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +24,7 @@ import org.enclosure.api.vm.Host;
 import org.enclosure.api.vm.HostOptions;
 import org.enclosure.api.vm.Vm;
 import org.enclosure.api.vm.VmOptions;
+import org.enclosure.core.loading.PluginBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

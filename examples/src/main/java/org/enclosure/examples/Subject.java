@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.enclosure.api.GuestMemoryException;
-import org.enclosure.core.FoundArchitecture;
 import org.enclosure.core.GuestMemorySystem;
+import org.enclosure.core.plugin.FoundArchitecture;
 import org.enclosure.spi.VmTrait;
 import org.enclosure.spi.VmType;
 

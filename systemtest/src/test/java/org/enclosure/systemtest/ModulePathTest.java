@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.enclosure.api.Access;
-import org.enclosure.core.FoundArchitecture;
 import org.enclosure.core.GuestMemorySystem;
+import org.enclosure.core.plugin.FoundArchitecture;
 import org.enclosure.systemtest.stress.ForkedJava;
 import org.enclosure.testarch.TestProvider;
 import org.junit.jupiter.api.Test;

@@ -67,7 +67,8 @@ class StructureTest {
             .layer("convert").definedBy("org.enclosure.core.convert..").layer("vcpu")
             .definedBy("org.enclosure.core.vcpu..")
             .layer("hostside").definedBy("org.enclosure.core.hostside..").layer("vm")
-            .definedBy("org.enclosure.core.vm..")
+            .definedBy("org.enclosure.core.vm..").layer("plugin").definedBy("org.enclosure.core.plugin..")
+            .layer("loading").definedBy("org.enclosure.core.loading..")
             .layer("entry").definedBy("org.enclosure.core", "org.enclosure.core.boot..").whereLayer("event")
             .mayNotAccessAnyLayer()
             .whereLayer("mem").mayNotAccessAnyLayer()
@@ -86,6 +87,7 @@ class StructureTest {
             .whereLayer("vcpu")
             .mayOnlyAccessLayers("event", "mem", "translation", "tables", "slot", "dirty", "exit", "machine", "fault",
                     "convert")
+            .whereLayer("plugin").mayOnlyAccessLayers("machine").whereLayer("loading").mayOnlyAccessLayers("plugin")
             .whereLayer("vm")
             .mayOnlyBeAccessedByLayers("entry").whereLayer("entry").mayNotBeAccessedByAnyLayer();
 

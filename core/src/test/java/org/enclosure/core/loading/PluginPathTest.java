@@ -1,6 +1,6 @@
-package org.enclosure.core;
+package org.enclosure.core.loading;
 
-import static org.enclosure.core.Loading.onlyError;
+import static org.enclosure.core.loading.Loading.onlyError;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import org.enclosure.core.plugin.Finding;
+import org.enclosure.core.plugin.FoundArchitecture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

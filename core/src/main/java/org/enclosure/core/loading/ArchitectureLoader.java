@@ -1,4 +1,4 @@
-package org.enclosure.core;
+package org.enclosure.core.loading;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
+import org.enclosure.core.plugin.FoundArchitecture;
 import org.enclosure.spi.ArchitectureProvider;
 
 /// Finds the providers, checks them, and reports everything that is wrong together, so that one broken plugin hides no other.
-final class ArchitectureLoader {
+public final class ArchitectureLoader {
     private final ArchitectureProvider builtIn;
     private final SearchScope scope;
-    private final List<Finding> findings = new ArrayList<>();
+    private final Findings findings = new Findings();
     private final Map<String, Candidate> candidates = new LinkedHashMap<>();
     private final List<Closeable> loaders = new ArrayList<>();
 
@@ -28,13 +29,21 @@ final class ArchitectureLoader {
         this.scope = scope;
     }
 
+    /// Looks for providers beside this very program and in the places that the user named.
+    ///
+    /// @param builtIn the platform that the engine brings itself; its id is reserved
+    /// @param pluginPath jars, folders of jars, folders of classes
+    public static ArchitectureRegistry load(ArchitectureProvider builtIn, List<Path> pluginPath) {
+        return new ArchitectureLoader(builtIn, SearchScope.here(pluginPath)).load();
+    }
+
     /// Loads everything once.
     ArchitectureRegistry load() {
         searchApplication();
         for (Path given : scope.pluginPath()) {
             searchPluginPath(given);
         }
-        return new ArchitectureRegistry(new ClaimedIds(findings).unique(checked()), findings, loaders);
+        return new ArchitectureRegistry(new ClaimedIds(findings).unique(checked()), findings.all(), loaders);
     }
 
     private List<FoundArchitecture> checked() {
@@ -56,19 +65,19 @@ final class ArchitectureLoader {
         for (ModuleLayer layer : scope.layers()) {
             scan.scan(ServiceLoader.load(layer, ArchitectureProvider.class));
         }
-        int before = findings.size();
+        int before = findings.errors();
         ApplicationRoots roots = ApplicationRoots.read(scope, findings);
         for (Declaration declaration : roots.declarations()) {
-            findings.addAll(DeclarationCheck.check(declaration));
+            DeclarationCheck.check(declaration, findings);
             if (roots.isLoaded(declaration)) {
                 addDeclared(declaration, scan, scope.application());
             } else {
                 reportUnused(declaration, scan);
             }
         }
-        if (findings.stream().skip(before).noneMatch(f -> f.severity() == Finding.Severity.ERROR)) {
-            scan.failures().forEach(f -> findings
-                    .add(Finding.error("class path", "class path: a provider cannot be loaded: " + OneLine.of(f))));
+        if (findings.errors() == before) {
+            scan.failures().forEach(f -> findings.error("class path",
+                    "class path: a provider cannot be loaded: " + OneLine.of(f)));
         }
         addUndeclared(roots, scan);
     }
@@ -88,9 +97,8 @@ final class ArchitectureLoader {
             List<Declaration> declarations = entry.roots().stream().map(DeclarationReader::read)
                     .filter(d -> !d.isEmpty()).toList();
             if (declarations.isEmpty()) {
-                findings.add(Finding.error(given.toString(),
-                        "plugin path '" + given + "' declares no provider: expected a line in "
-                                + DeclarationReader.SERVICES + " and 'provides' in module-info"));
+                findings.error(given.toString(), "plugin path '" + given + "' declares no provider: expected a line in "
+                        + DeclarationReader.SERVICES + " and 'provides' in module-info");
                 return;
             }
             URLClassLoader loader = new URLClassLoader("plugin " + given, urls(entry), scope.application());
@@ -98,12 +106,12 @@ final class ArchitectureLoader {
             ServiceScan scan = new ServiceScan();
             scan.scan(ServiceLoader.load(ArchitectureProvider.class, loader));
             for (Declaration declaration : declarations) {
-                findings.addAll(DeclarationCheck.check(declaration));
+                DeclarationCheck.check(declaration, findings);
                 addDeclared(declaration, scan, loader);
             }
         } catch (IOException e) {
-            findings.add(Finding.error(given.toString(), "plugin path '" + given + "' cannot be used: " + e.getMessage()
-                    + "; legal are jars, folders of jars and folders of classes"));
+            findings.error(given.toString(), "plugin path '" + given + "' cannot be used: " + e.getMessage()
+                    + "; legal are jars, folders of jars and folders of classes");
         }
     }
 
@@ -125,9 +133,8 @@ final class ArchitectureLoader {
             if (provider != null) {
                 add(new Candidate(name, declaration.location(), provider));
             } else if (declaration.unreadable().isEmpty()) {
-                findings.add(Finding.error(declaration.location(),
-                        "provider " + name + " in " + declaration.location() + ": cannot be loaded: "
-                                + scan.whyMissing(name, loader)));
+                findings.error(declaration.location(), "provider " + name + " in " + declaration.location()
+                        + ": cannot be loaded: " + scan.whyMissing(name, loader));
             }
         }
     }
@@ -136,9 +143,9 @@ final class ArchitectureLoader {
     private void reportUnused(Declaration declaration, ServiceScan scan) {
         for (String name : declaration.all()) {
             if (!declaration.contradicts(name) && !scan.providers().containsKey(name)) {
-                findings.add(Finding.error(declaration.location(), "provider " + name + " in " + declaration.location()
+                findings.error(declaration.location(), "provider " + name + " in " + declaration.location()
                         + " lies on the module path, but this program does not use its module: start with --add-modules "
-                        + declaration.module() + ", or put it on the class path"));
+                        + declaration.module() + ", or put it on the class path");
             }
         }
     }

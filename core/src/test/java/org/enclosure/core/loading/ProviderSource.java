@@ -1,4 +1,4 @@
-package org.enclosure.core;
+package org.enclosure.core.loading;
 
 /// The source of a provider class, with one part of it replaced by what a test needs.
 ///

@@ -1,4 +1,4 @@
-package org.enclosure.core;
+package org.enclosure.core.loading;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -11,9 +11,11 @@ import java.util.stream.Collectors;
 
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
+import org.enclosure.core.plugin.Finding;
+import org.enclosure.core.plugin.FoundArchitecture;
 
 /// What the loader found: the usable architectures by id, and everything that is wrong with the others.
-final class ArchitectureRegistry implements Closeable {
+public final class ArchitectureRegistry implements Closeable {
     private final Map<String, FoundArchitecture> usable = new LinkedHashMap<>();
     private final List<Finding> problems;
     private final List<Closeable> loaders;
@@ -28,19 +30,19 @@ final class ArchitectureRegistry implements Closeable {
     }
 
     /// The usable ones, the built-in first.
-    List<FoundArchitecture> architectures() {
+    public List<FoundArchitecture> architectures() {
         return List.copyOf(usable.values());
     }
 
     /// All findings.
-    List<Finding> problems() {
+    public List<Finding> problems() {
         return problems;
     }
 
     /// Finds a usable architecture.
     ///
     /// @throws GuestMemoryException ENOENT; the message says what is wrong with the one asked for, or lists those present
-    FoundArchitecture get(String id) {
+    public FoundArchitecture get(String id) {
         FoundArchitecture found = usable.get(id);
         if (found == null) {
             throw new GuestMemoryException(Errno.ENOENT, missing(id));

@@ -1,4 +1,4 @@
-package org.enclosure.core;
+package org.enclosure.core.loading;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -23,7 +23,7 @@ import org.enclosure.spi.ArchitectureProvider;
 import org.jspecify.annotations.NullMarked;
 
 /// Compiles and packs a plugin at test time, outside of the class path of the tests.
-final class PluginBuilder {
+public final class PluginBuilder {
     private static final ToolProvider JAVAC = ToolProvider.findFirst("javac").orElseThrow();
 
     private final Path sources;
@@ -38,7 +38,7 @@ final class PluginBuilder {
     }
 
     /// A provider that is declared in both places and has nothing wrong with it.
-    static PluginBuilder healthy(Path work, String className, String id) {
+    public static PluginBuilder healthy(Path work, String className, String id) {
         return new PluginBuilder(work).source(className, ProviderSource.of(className, id).text()).services(className)
                 .provides(className);
     }
@@ -90,7 +90,7 @@ final class PluginBuilder {
     }
 
     /// Compiles and packs into a jar.
-    Path jar(Path file) {
+    public Path jar(Path file) {
         return pack(folder(), file);
     }
 

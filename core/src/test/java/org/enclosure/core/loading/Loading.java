@@ -1,4 +1,4 @@
-package org.enclosure.core;
+package org.enclosure.core.loading;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +9,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
 
+import org.enclosure.core.plugin.Finding;
 import org.enclosure.spi.ArchitectureProvider;
 import org.enclosure.spi.Platform;
 import org.enclosure.spi.PlatformContext;
@@ -16,7 +17,7 @@ import org.enclosure.spi.SpiVersion;
 import org.enclosure.spi.VmType;
 
 /// What the loader tests do again and again: load through a plugin path or a class path, and look at the findings.
-final class Loading {
+public final class Loading {
     private Loading() {
     }
 
@@ -60,7 +61,7 @@ final class Loading {
         return finding;
     }
 
-    static void assertParts(String message, String... parts) {
+    public static void assertParts(String message, String... parts) {
         assertEquals(1, message.lines().count(), message);
         for (String part : parts) {
             assertTrue(message.contains(part), () -> "'" + part + "' is not in: " + message);

@@ -1,7 +1,4 @@
-package org.enclosure.core;
-
-import java.util.ArrayList;
-import java.util.List;
+package org.enclosure.core.loading;
 
 import org.enclosure.spi.ArchitectureProvider;
 
@@ -13,22 +10,20 @@ final class DeclarationCheck {
     private DeclarationCheck() {
     }
 
-    /// What is wrong; empty if nothing is.
-    static List<Finding> check(Declaration declaration) {
-        List<Finding> found = new ArrayList<>();
+    /// Adds what is wrong with a declaration.
+    static void check(Declaration declaration, Findings findings) {
         String location = declaration.location();
         for (String sentence : declaration.unreadable()) {
-            found.add(Finding.error(location, location + ": " + sentence));
+            findings.error(location, location + ": " + sentence);
         }
         for (String provider : declaration.all()) {
             String what = "provider " + provider + " in " + location;
             if (declaration.contradicts(provider)) {
-                found.add(Finding.error(location, what + contradiction(declaration, provider)));
+                findings.error(location, what + contradiction(declaration, provider));
             } else if (!declaration.explicit()) {
-                found.add(Finding.warning(location, what + " has no module-info: " + withoutModuleInfo(declaration)));
+                findings.warning(location, what + " has no module-info: " + withoutModuleInfo(declaration));
             }
         }
-        return found;
     }
 
     private static String contradiction(Declaration declaration, String provider) {

@@ -1,4 +1,4 @@
-package org.enclosure.core;
+package org.enclosure.core.loading;
 
 import java.io.IOException;
 import java.lang.module.ModuleReference;
@@ -20,11 +20,11 @@ import java.util.Set;
 /// read beside it.
 final class ApplicationRoots {
     private final SearchScope scope;
-    private final List<Finding> findings;
+    private final Findings findings;
     private final Map<Path, Declaration> declarations = new LinkedHashMap<>();
     private final Set<Path> loaded = new LinkedHashSet<>();
 
-    private ApplicationRoots(SearchScope scope, List<Finding> findings) {
+    private ApplicationRoots(SearchScope scope, Findings findings) {
         this.scope = scope;
         this.findings = findings;
     }
@@ -32,7 +32,7 @@ final class ApplicationRoots {
     /// Reads all declarations.
     ///
     /// @param findings where problems of the places themselves are added
-    static ApplicationRoots read(SearchScope scope, List<Finding> findings) {
+    static ApplicationRoots read(SearchScope scope, Findings findings) {
         ApplicationRoots roots = new ApplicationRoots(scope, findings);
         roots.addResources(DeclarationReader.SERVICES);
         roots.addResources(DeclarationReader.MODULE_INFO);
@@ -58,8 +58,7 @@ final class ApplicationRoots {
                 CodeLocation.root(url, name).ifPresent(this::add);
             }
         } catch (IOException e) {
-            findings.add(
-                    Finding.error("class path", "class path: searching " + name + " failed (" + OneLine.of(e) + ")"));
+            findings.error("class path", "class path: searching " + name + " failed (" + OneLine.of(e) + ")");
         }
     }
 

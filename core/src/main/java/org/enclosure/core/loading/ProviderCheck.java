@@ -1,4 +1,4 @@
-package org.enclosure.core;
+package org.enclosure.core.loading;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
+import org.enclosure.core.plugin.FoundArchitecture;
 import org.enclosure.spi.ArchitectureProvider;
 import org.enclosure.spi.SpiVersion;
 import org.enclosure.spi.VmType;
@@ -23,12 +24,12 @@ final class ProviderCheck {
 
     private final Candidate candidate;
     private final String reservedId;
-    private final List<Finding> findings;
+    private final Findings findings;
     private @Nullable String id;
 
     /// @param reservedId the id that only the built-in platform may have
     /// @param findings where problems are added
-    ProviderCheck(Candidate candidate, String reservedId, List<Finding> findings) {
+    ProviderCheck(Candidate candidate, String reservedId, Findings findings) {
         this.candidate = candidate;
         this.reservedId = reservedId;
         this.findings = findings;
@@ -37,7 +38,7 @@ final class ProviderCheck {
     /// Whether errors were found is in the findings; what was found is returned only if there were none.
     @Nullable
     FoundArchitecture check() {
-        int before = findings.size();
+        int before = findings.errors();
         ArchitectureProvider provider = ask("its constructor", candidate.source());
         if (provider == null) {
             return null;
@@ -56,7 +57,7 @@ final class ProviderCheck {
             return null;
         }
         checkTypes(types);
-        return findings.size() == before
+        return findings.errors() == before
                 ? new FoundArchitecture(answered, version, types, candidate.location(), false, provider) : null;
     }
 
@@ -136,7 +137,10 @@ final class ProviderCheck {
 
     private void error(String problem) {
         String message = candidate.label() + ": " + problem;
-        findings.add(id == null ? Finding.error(candidate.location(), message)
-                : Finding.error(id, candidate.location(), message));
+        if (id == null) {
+            findings.error(candidate.location(), message);
+        } else {
+            findings.error(id, candidate.location(), message);
+        }
     }
 }

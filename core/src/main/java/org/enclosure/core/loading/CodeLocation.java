@@ -1,4 +1,4 @@
-package org.enclosure.core;
+package org.enclosure.core.loading;
 
 import java.io.IOException;
 import java.net.JarURLConnection;

@@ -1,4 +1,4 @@
-package org.enclosure.core;
+package org.enclosure.core.plugin;
 
 import static org.apiguardian.api.API.Status.EXPERIMENTAL;
 

@@ -1,4 +1,4 @@
-package org.enclosure.core;
+package org.enclosure.core.loading;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import org.enclosure.core.plugin.FoundArchitecture;
+
 /// Refuses ids that more than one provider claims: nobody can tell which one was meant.
 final class ClaimedIds {
-    private final List<Finding> findings;
+    private final Findings findings;
 
     /// @param findings where duplicates are added
-    ClaimedIds(List<Finding> findings) {
+    ClaimedIds(Findings findings) {
         this.findings = findings;
     }
 
@@ -24,17 +26,17 @@ final class ClaimedIds {
             if (claims.size() == 1) {
                 unique.add(claims.getFirst());
             } else {
-                findings.add(duplicate(id, claims));
+                reportDuplicate(id, claims);
             }
         });
         return unique;
     }
 
-    private static Finding duplicate(String id, List<FoundArchitecture> claims) {
+    private void reportDuplicate(String id, List<FoundArchitecture> claims) {
         String claimants = claims.stream()
                 .map(a -> "provider " + a.provider().getClass().getName() + " in " + a.location())
                 .collect(Collectors.joining(" and by "));
-        return Finding.error(id, claims.getLast().location(),
+        findings.error(id, claims.getLast().location(),
                 "id '" + id + "' is claimed by " + claimants + "; ids are unique: remove all but one");
     }
 }

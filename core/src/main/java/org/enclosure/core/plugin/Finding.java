@@ -1,4 +1,4 @@
-package org.enclosure.core;
+package org.enclosure.core.plugin;
 
 import static org.apiguardian.api.API.Status.EXPERIMENTAL;
 
@@ -20,17 +20,5 @@ public record Finding(Severity severity, @Nullable String architecture, String l
         ERROR,
         /// The plugin is offered; its author should act.
         WARNING
-    }
-
-    static Finding error(String location, String message) {
-        return new Finding(Severity.ERROR, null, location, message);
-    }
-
-    static Finding error(String architecture, String location, String message) {
-        return new Finding(Severity.ERROR, architecture, location, message);
-    }
-
-    static Finding warning(String location, String message) {
-        return new Finding(Severity.WARNING, null, location, message);
     }
 }

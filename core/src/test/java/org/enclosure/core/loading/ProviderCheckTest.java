@@ -1,10 +1,10 @@
-package org.enclosure.core;
+package org.enclosure.core.loading;
 
-import static org.enclosure.core.Loading.offers;
-import static org.enclosure.core.Loading.onlyError;
-import static org.enclosure.core.ProviderSource.PLAIN;
-import static org.enclosure.core.ProviderSource.type;
-import static org.enclosure.core.ProviderSource.types;
+import static org.enclosure.core.loading.Loading.offers;
+import static org.enclosure.core.loading.Loading.onlyError;
+import static org.enclosure.core.loading.ProviderSource.PLAIN;
+import static org.enclosure.core.loading.ProviderSource.type;
+import static org.enclosure.core.loading.ProviderSource.types;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -13,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 
+import org.enclosure.core.plugin.Finding;
+import org.enclosure.core.plugin.FoundArchitecture;
 import org.enclosure.spi.SpiVersion;
 import org.enclosure.spi.VmType;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
-package org.enclosure.core;
+package org.enclosure.core.loading;
 
-import static org.enclosure.core.Loading.assertParts;
-import static org.enclosure.core.Loading.offers;
-import static org.enclosure.core.Loading.onlyError;
+import static org.enclosure.core.loading.Loading.assertParts;
+import static org.enclosure.core.loading.Loading.offers;
+import static org.enclosure.core.loading.Loading.onlyError;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 
 import org.enclosure.api.GuestMemoryException;
+import org.enclosure.core.plugin.Finding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
