@@ -27,7 +27,7 @@ public final class CallbackGuard {
     }
 
     /// Whether the calling thread is inside of one.
-    static boolean isInside() {
+    public static boolean isInside() {
         return INSIDE.get()[0] != null;
     }
 

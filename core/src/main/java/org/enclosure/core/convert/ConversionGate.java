@@ -1,5 +1,7 @@
 package org.enclosure.core.convert;
 
+import java.util.Objects;
+
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.policy.ConversionDecision;
@@ -64,8 +66,8 @@ public final class ConversionGate {
     private ConversionDecision decide(RequestView view) {
         String outer = CallbackGuard.enter("the conversion policy");
         try {
-            return policy.decide(view);
-        } catch (RuntimeException e) {
+            return Objects.requireNonNull(policy.decide(view), "the policy gave no decision");
+        } catch (Throwable e) {
             LOG.warn("the conversion policy threw on {}, which counts as a refusal", view, e);
             return THREW;
         } finally {

@@ -1,9 +1,11 @@
 package org.enclosure.core.vm;
 
+import org.enclosure.api.Errno;
 import org.enclosure.api.MemoryKind;
 import org.enclosure.api.policy.ConversionOrigin;
 import org.enclosure.api.vm.ConversionService;
 import org.enclosure.api.vm.MemoryRegions;
+import org.enclosure.core.convert.CallbackGuard;
 import org.enclosure.core.convert.ConversionEngine;
 import org.enclosure.core.convert.ConversionGate;
 import org.enclosure.core.convert.GuestRange;
@@ -28,13 +30,18 @@ final class ConversionServiceImpl implements ConversionService, MemoryRegions {
         engine.convert(view(gpa, bytes, target), null, null);
     }
 
+    /// The thread's view, which a callback of the thread's own request must not take: that request is still in it.
     private RequestView view(long gpa, long bytes, MemoryKind target) {
+        CallbackGuard.check("convert");
         GuestRange.check(gpa, bytes, vm.gfnLimit());
         return views.get().set(gpa, bytes, target.isPrivate(), ConversionOrigin.HOST, -1);
     }
 
     @Override
     public long request(int vcpu, long gpa, long bytes, MemoryKind target) {
+        if (CallbackGuard.isInside()) {
+            return -Errno.EBUSY.number();
+        }
         return gate.request(views.get(), gpa, bytes, target.isPrivate(), ConversionOrigin.GUEST_CALL, vcpu, true, null,
                 null);
     }
