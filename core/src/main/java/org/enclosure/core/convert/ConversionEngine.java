@@ -40,6 +40,8 @@ public final class ConversionEngine {
     private final PartList parts = new PartList();
     private final ConversionCounters counters = new ConversionCounters();
     private final boolean framesStay;
+    private final boolean removesShared;
+    private final boolean keepsContent;
 
     /// Creates the engine of a VM.
     public ConversionEngine(VmCore vm, List<Participant> participants) {
@@ -54,6 +56,8 @@ public final class ConversionEngine {
         this.participants = new ParticipantList(participants);
         deferred = new DeferredConversions(this);
         framesStay = vm.traits().has(VmTrait.FRAME_STAYS);
+        removesShared = vm.traits().has(VmTrait.SHARED_TABLE_OWNED);
+        keepsContent = vm.traits().has(VmTrait.CONTENT_KEPT);
     }
 
     /// The counters.
@@ -356,8 +360,8 @@ public final class ConversionEngine {
 
     /// @param isOurs whether the content rules apply: to host memory that other slots use they do not
     private void removeOldPages(Part part, FolioMap folios, long from, long to, boolean wasPrivate, boolean isOurs) {
-        boolean removes = !framesStay && (wasPrivate || vm.traits().has(VmTrait.SHARED_TABLE_OWNED));
-        int kept = vm.traits().has(VmTrait.CONTENT_KEPT) || !part.isInPlace() ? TableWork.KEPT : TableWork.LOST;
+        boolean removes = !framesStay && (wasPrivate || removesShared);
+        int kept = keepsContent || !part.isInPlace() ? TableWork.KEPT : TableWork.LOST;
         long start = part.start(wasPrivate);
         long end = start + to;
         for (long at = folios.nextPresent(start + from, end); at < end;) {

@@ -183,7 +183,7 @@ public final class FaultCore {
             return broken(context, gfn, status, "map answered a level that was not offered");
         }
         S2Table s2 = vm.s2();
-        if (s2 == null || !vm.traits().engineOwns((access & Access.PRIVATE) != 0)) {
+        if (s2 == null || !vm.engineOwns((access & Access.PRIVATE) != 0)) {
             return Status.has(status, Status.SPURIOUS) ? SPURIOUS : FIXED;
         }
         for (int at = work.level;; at--) {

@@ -213,7 +213,7 @@ final class HostAccessor extends TranslationHolder {
                 exitResolve();
             }
         }
-        Backoff.pause(Math.max(0, round - 2));
+        Backoff.again(round);
     }
 
     private void allocate(long hva, boolean isExplicit) {

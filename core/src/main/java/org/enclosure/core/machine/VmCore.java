@@ -35,6 +35,8 @@ public final class VmCore {
     private final long tagMask;
     private final long gfnLimit;
     // What every fault asks for, worked out once.
+    private final boolean ownsPrivate;
+    private final boolean ownsShared;
     private final boolean backendZeroes;
     private final int framesPerFault;
     private final int maxLevel;
@@ -63,6 +65,8 @@ public final class VmCore {
         tagMask = tag == null ? 0 : tag.mask();
         gfnLimit = Math.min(traits.format() == null ? DEFAULT_GFN_LIMIT : traits.format().gfnLimit(),
                 tagMask == 0 ? DEFAULT_GFN_LIMIT : tagMask >>> 12);
+        ownsPrivate = traits.engineOwns(true);
+        ownsShared = traits.engineOwns(false);
         backendZeroes = traits.has(VmTrait.ZEROES_BEFORE_USE);
         framesPerFault = traits.framesPerMap() + (s2 == null ? 0 : s2.framesNeeded());
         maxLevel = Math.min(traits.maxLevel(), policies.maxLevel());
@@ -173,6 +177,11 @@ public final class VmCore {
     /// Whether all gfns of `[start, end)`, which no slot covers, have a kind.
     public boolean isUniformWithoutSlot(long start, long end, boolean isPrivate) {
         return attributes == null ? !isPrivate : attributes.isUniform(start, end, isPrivate);
+    }
+
+    /// Whether the engine keeps the leaves of a half.
+    public boolean engineOwns(boolean privateHalf) {
+        return privateHalf ? ownsPrivate : ownsShared;
     }
 
     /// Whether the engine zeroes pages of a kind.

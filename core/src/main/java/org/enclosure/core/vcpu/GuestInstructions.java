@@ -45,7 +45,7 @@ final class GuestInstructions {
                 outcome = settle(status);
             }
             if (outcome == VcpuMemory.AGAIN) {
-                Backoff.pause(Math.max(0, round - 2));
+                Backoff.again(round);
             } else {
                 cpu.act(outcome);
             }

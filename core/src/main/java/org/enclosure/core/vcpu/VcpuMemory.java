@@ -85,8 +85,6 @@ abstract class VcpuMemory extends TranslationHolder {
     private final @Nullable RingBuffer ring;
     private final @Nullable S2Table s2;
     private final long addressMask;
-    private final boolean ownsPrivate;
-    private final boolean ownsShared;
     private long fillStatus;
     /// What the last load, or the word that the last swap, found.
     long loaded;
@@ -111,8 +109,6 @@ abstract class VcpuMemory extends TranslationHolder {
         ring = dirty.ringOf(index);
         s2 = vm.s2();
         addressMask = ~vm.tagMask();
-        ownsPrivate = vm.traits().engineOwns(true);
-        ownsShared = vm.traits().engineOwns(false);
     }
 
     /// Leaves the VM for good: gives all frames back.
@@ -133,7 +129,7 @@ abstract class VcpuMemory extends TranslationHolder {
             if (outcome != AGAIN) {
                 return outcome;
             }
-            Backoff.pause(Math.max(0, round - 2));
+            Backoff.again(round);
         }
     }
 
@@ -288,7 +284,7 @@ abstract class VcpuMemory extends TranslationHolder {
             return failFill(Status.of(Status.FAULT));
         }
         long leaf = Leaf.NONE;
-        if (isPrivate && vm.isTagged() ? ownsPrivate : ownsShared) {
+        if (vm.engineOwns(isPrivate)) {
             leaf = walk(gfn);
             if (leaf == Leaf.NONE || (access & Access.WRITE) != 0 && (Leaf.permissions(leaf) & Leaf.WRITE) == 0) {
                 return failFill(Status.of(Status.FAULT));
