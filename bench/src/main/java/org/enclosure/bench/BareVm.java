@@ -26,7 +26,7 @@ import org.enclosure.spi.VmType;
 /// A machine of an architecture with one VM and without the engine: its tables alone, driven in the engine's place by one thread.
 ///
 /// The first frames of its memory are the VM's, its vCPU's and its tables'; pages for the guest are those from [#FIRST_PFN] on.
-final class BareVm implements AutoCloseable {
+final class BareVm implements Renewable {
     /// The first frame that is a page of the guest.
     static final long FIRST_PFN = 1024;
     /// The first gfn that is the guest's.
@@ -101,8 +101,8 @@ final class BareVm implements AutoCloseable {
         return this;
     }
 
-    /// Replaces the VM by a new one, which has no pages.
-    void renew() {
+    @Override
+    public void renew() {
         endVm();
         vm = createVm();
         table = vm.table();
@@ -116,11 +116,6 @@ final class BareVm implements AutoCloseable {
     /// Its memory.
     PhysicalMemory memory() {
         return memory;
-    }
-
-    /// The VM, until it is renewed.
-    VmBackend vm() {
-        return vm;
     }
 
     /// Its tables, until it is renewed.
@@ -137,15 +132,16 @@ final class BareVm implements AutoCloseable {
         return vm.createVcpu(new VcpuContext(0, frames));
     }
 
-    /// Maps one 4K page as private: page `index` of the guest is frame `index` of its frames.
-    void map(long index) {
-        map(index, Paging.LEVEL_4K);
+    /// Maps one 4K page as private: page `page` of the guest is frame `page` of its frames.
+    @Override
+    public void map(long page) {
+        map(page, Paging.LEVEL_4K);
     }
 
     /// Maps a page or block as private.
-    void map(long index, int level) {
+    void map(long page, int level) {
         work.reset(TableWork.FAULT, Access.READ | Access.WRITE | Access.PRIVATE);
-        require(table.map(FIRST_GFN + index, FIRST_PFN + index, level, work));
+        require(table.map(FIRST_GFN + page, FIRST_PFN + page, level, work));
     }
 
     /// A batch of judgements of host reads, from frame `first` of the guest's frames on.

@@ -45,7 +45,7 @@ public class CcaBenchmark {
     public static class Fresh extends RenewedVm {
         /// Creates the state.
         public Fresh() {
-            super(ARCHITECTURE, TYPE);
+            super(() -> new BareVm(ARCHITECTURE, TYPE, Map.of()));
         }
     }
 

@@ -48,7 +48,7 @@ public class PkvmBenchmark {
     public static class Fresh extends RenewedVm {
         /// Creates the state.
         public Fresh() {
-            super(ARCHITECTURE, TYPE);
+            super(() -> new BareVm(ARCHITECTURE, TYPE, Map.of()));
         }
     }
 

@@ -1,6 +1,6 @@
 package org.enclosure.bench;
 
-import java.util.Map;
+import java.util.function.Supplier;
 
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
@@ -13,19 +13,17 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up first
 public abstract class RenewedVm {
-    private final String architecture;
-    private final String type;
-    private BareVm machine;
+    private final Supplier<Renewable> opening;
+    private Renewable machine;
 
-    RenewedVm(String architecture, String type) {
-        this.architecture = architecture;
-        this.type = type;
+    RenewedVm(Supplier<Renewable> opening) {
+        this.opening = opening;
     }
 
     /// Opens the machine.
     @Setup
     public void open() {
-        machine = new BareVm(architecture, type, Map.of());
+        machine = opening.get();
     }
 
     /// Closes the machine.

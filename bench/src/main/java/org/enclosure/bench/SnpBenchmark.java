@@ -6,12 +6,9 @@ import org.enclosure.api.Access;
 import org.enclosure.api.Paging;
 import org.enclosure.api.vcpu.RegisterFile;
 import org.enclosure.spi.FaultDetail;
-import org.enclosure.spi.FrameCache;
 import org.enclosure.spi.GuestCall;
 import org.enclosure.spi.Leaf;
-import org.enclosure.spi.TableWork;
 import org.enclosure.spi.VcpuBackend;
-import org.enclosure.spi.VcpuContext;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -43,16 +40,12 @@ public class SnpBenchmark {
     @Setup
     public void open() {
         machine = new BareVm("x86-snp", "snp", Map.of());
-        FrameCache frame = new FrameCache(1);
-        frame.push(BareVm.FIRST_PFN + BareVm.PAGES - 1);
-        vcpu = machine.vm().createVcpu(new VcpuContext(0, frame));
+        vcpu = machine.createVcpu();
         for (long page = 0; page < BATCH; page++) {
             machine.map(page);
             pvalidate(page, Paging.LEVEL_4K, true);
         }
-        machine.work.reset(TableWork.FAULT, Access.WRITE | Access.PRIVATE);
-        BareVm.require(machine.table().map(BareVm.FIRST_GFN + LARGE_PAGE, BareVm.FIRST_PFN + LARGE_PAGE,
-                Paging.LEVEL_2M, machine.work));
+        machine.map(LARGE_PAGE, Paging.LEVEL_2M);
     }
 
     /// Closes the machine.

@@ -3,12 +3,10 @@ package org.enclosure.bench;
 import java.util.Map;
 
 import org.enclosure.api.vcpu.RegisterFile;
-import org.enclosure.spi.FrameCache;
 import org.enclosure.spi.GuestCall;
 import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.VcpuBackend;
-import org.enclosure.spi.VcpuContext;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
@@ -39,9 +37,7 @@ public class SnpPscBenchmark {
     public void open() {
         machine = new BareVm("x86-snp", "snp", Map.of());
         memory = machine.memory();
-        FrameCache frame = new FrameCache(1);
-        frame.push(BareVm.FIRST_PFN + BareVm.PAGES - 1);
-        vcpu = machine.vm().createVcpu(new VcpuContext(0, frame));
+        vcpu = machine.createVcpu();
         write(SnpAbi.registration(GHCB >>> 12));
         vcpu.trap(SnpAbi.VMGEXIT, registers, call);
         write(GHCB);

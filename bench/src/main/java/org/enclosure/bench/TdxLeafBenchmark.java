@@ -7,8 +7,6 @@ import java.util.Map;
 import org.enclosure.core.GuestMemorySystem;
 import org.enclosure.spi.ArchOperations;
 import org.enclosure.spi.MemoryRange;
-import org.enclosure.spi.Operation;
-import org.enclosure.spi.OperationCall;
 import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.spi.Platform;
 import org.enclosure.spi.PlatformContext;
@@ -35,44 +33,13 @@ public class TdxLeafBenchmark {
     private static final int TOP = 3;
     private static final int RUNNABLE = 2;
 
-    /// One operation, to be called again and again.
-    private static final class Leaf {
-        private final ArchOperations operations;
-        private final Operation operation;
-        private final OperationCall call;
-
-        Leaf(ArchOperations operations, String name) {
-            this.operations = operations;
-            operation = operations.list().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
-            call = new OperationCall(operation);
-        }
-
-        void call(long first, long second) {
-            call.in(0, first);
-            call.in(1, second);
-            require();
-        }
-
-        void call(long first, long second, long third) {
-            call.in(2, third);
-            call(first, second);
-        }
-
-        void require() {
-            long status = operations.invoke(operation, call);
-            if (status != 0) {
-                throw new BenchFailedException(operation.name() + " answered 0x" + Long.toHexString(status));
-            }
-        }
-    }
-
     private Arena arena;
     private GuestMemorySystem system;
     private Platform platform;
-    private Leaf aug;
-    private Leaf block;
-    private Leaf track;
-    private Leaf remove;
+    private NamedLeaf aug;
+    private NamedLeaf block;
+    private NamedLeaf track;
+    private NamedLeaf remove;
 
     /// Opens a machine with one running TD that has tables for 1 GiB.
     @Setup
@@ -83,27 +50,26 @@ public class TdxLeafBenchmark {
                 new PhysicalMemory(arena.allocate(LARGE, 4096), 0),
                 List.of(new MemoryRange(0, FIRST_PAGE + BATCH * LARGE, MemoryRange.Kind.RAM)), Map.of()));
         ArchOperations operations = platform.operations();
-        new Leaf(operations, "TDH.MNG.CREATE").call(TD, KEY);
-        Leaf keys = new Leaf(operations, "TDH.MNG.KEY.CONFIG");
-        keys.call.in(0, TD);
-        keys.require();
-        Leaf control = new Leaf(operations, "TDH.MNG.ADDCX");
+        createTd(operations);
+        aug = new NamedLeaf(operations, "TDH.MEM.PAGE.AUG");
+        block = new NamedLeaf(operations, "TDH.MEM.RANGE.BLOCK");
+        track = new NamedLeaf(operations, "TDH.MEM.TRACK");
+        remove = new NamedLeaf(operations, "TDH.MEM.PAGE.REMOVE");
+    }
+
+    private static void createTd(ArchOperations operations) {
+        new NamedLeaf(operations, "TDH.MNG.CREATE").call(TD, KEY);
+        new NamedLeaf(operations, "TDH.MNG.KEY.CONFIG").call(TD);
+        NamedLeaf control = new NamedLeaf(operations, "TDH.MNG.ADDCX");
         for (int page = 1; page <= CONTROL_PAGES; page++) {
             control.call(TD + page * 0x1000L, TD);
         }
-        Leaf init = new Leaf(operations, "SETUP.MNG_INIT");
-        init.call.in(3, 1);
-        init.call(TD, 0, 48);
-        Leaf table = new Leaf(operations, "TDH.MEM.SEPT.ADD");
+        new NamedLeaf(operations, "SETUP.MNG_INIT").call(TD, 0, 48, 1);
+        NamedLeaf table = new NamedLeaf(operations, "TDH.MEM.SEPT.ADD");
         for (int level = TOP; level > 1; level--) {
             table.call(level, TD, TD + 0x1_0000 * (long) level);
         }
-        new Leaf(operations, "TEST.SET_OP_STATE").call(TD, RUNNABLE);
-        aug = new Leaf(operations, "TDH.MEM.PAGE.AUG");
-        block = new Leaf(operations, "TDH.MEM.RANGE.BLOCK");
-        track = new Leaf(operations, "TDH.MEM.TRACK");
-        track.call.in(0, TD);
-        remove = new Leaf(operations, "TDH.MEM.PAGE.REMOVE");
+        new NamedLeaf(operations, "TEST.SET_OP_STATE").call(TD, RUNNABLE);
     }
 
     /// Closes the machine.
@@ -114,46 +80,36 @@ public class TdxLeafBenchmark {
         arena.close();
     }
 
-    /// A TD with all pages of the batch. JMH gives it a benchmark object of its own, so that is the one to be measured.
-    @State(Scope.Thread)
-    @SuppressWarnings("NullAway.Init") // JMH calls the set-up first
-    public static class Full {
-        private TdxLeafBenchmark bench;
-
-        /// Gives it those pages that it has not.
-        @Setup(Level.Invocation)
-        public void fill(TdxLeafBenchmark of) {
-            bench = of;
-            for (long page = 0; page < BATCH; page++) {
-                bench.aug.call(operand(page), TD, FIRST_PAGE + page * LARGE);
-            }
+    /// Gives the TD those pages of the batch that it has not.
+    @Setup(Level.Invocation)
+    public void fill() {
+        for (long page = 0; page < BATCH; page++) {
+            aug.call(operand(page), TD, FIRST_PAGE + page * LARGE);
         }
     }
 
     /// Blocked, tracked, removed, one after the other.
     @Benchmark
-    public void removeOneByOne(Full full, Allocated allocated) {
-        TdxLeafBenchmark td = full.bench;
+    public void removeOneByOne(Allocated allocated) {
         allocated.begin();
         for (long page = 0; page < BATCH; page++) {
-            td.block.call(operand(page), TD);
-            td.track.require();
-            td.remove.call(operand(page), TD);
+            block.call(operand(page), TD);
+            track.call(TD);
+            remove.call(operand(page), TD);
         }
         allocated.end();
     }
 
     /// All blocked, tracked once, all removed.
     @Benchmark
-    public void removeTogether(Full full, Allocated allocated) {
-        TdxLeafBenchmark td = full.bench;
+    public void removeTogether(Allocated allocated) {
         allocated.begin();
         for (long page = 0; page < BATCH; page++) {
-            td.block.call(operand(page), TD);
+            block.call(operand(page), TD);
         }
-        td.track.require();
+        track.call(TD);
         for (long page = 0; page < BATCH; page++) {
-            td.remove.call(operand(page), TD);
+            remove.call(operand(page), TD);
         }
         allocated.end();
     }
