@@ -5,7 +5,6 @@ import java.util.Locale;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -32,11 +31,7 @@ public final class DocumentFile {
         try {
             return mapper(file, text).readTree(text);
         } catch (JacksonException e) {
-            TokenStreamLocation location = e.getLocation();
-            String where = location == null ? ""
-                    : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-            String what = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-            throw new UnusableInput(name + " cannot be parsed" + where + ": " + Escape.visible(what), e);
+            throw new UnusableInput(name + " cannot be parsed" + ParserMessage.of(e), e);
         }
     }
 

@@ -171,10 +171,15 @@ class ScriptTest {
                         "machine: toy refuses it: unknown option {size=1}"),
                 arguments("arch: toy\narch: toy\nsteps: [{op: X}]", "at line 2, column"),
                 arguments("arch: toy\nsteps: [", "at line "),
-                arguments("arch: [toy", "cannot be parsed at line "), arguments("\"arch: toy", "cannot be parsed"),
+                arguments("arch: [toy\n",
+                        "at line 2, column 1: while parsing a flow sequence expected ',' or ']', but got <stream end>"),
+                arguments("arch: toy\n\tsteps: 1",
+                        "at line 2, column 1: while scanning for the next token found character"),
+                arguments("{\"arch\": [", "expected close marker for Array"),
+                arguments("\"arch: toy", "cannot be parsed"),
                 arguments("{\"arch\": \"toy\",, }", "cannot be parsed at line 1, column 16"),
-                arguments("{} {}", "cannot be parsed"),
-                arguments("arch: toy\n---\narch: toy", "cannot be parsed"), arguments("", "is empty"),
+                arguments("{} {}", "a second document begins; legal is one"),
+                arguments("arch: toy\n---\narch: toy", "a second document begins"), arguments("", "is empty"),
                 arguments(" \n ", "is empty"),
                 arguments("# nothing", "not a map"), arguments("null", "not a map"));
     }
