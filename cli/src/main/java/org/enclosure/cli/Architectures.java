@@ -23,12 +23,13 @@ final class Architectures {
 
     /// Finds one.
     ///
+    /// @param what the name of the value in messages
     /// @throws UnusableInput if it is not there or broken; the message lists those present
-    static FoundArchitecture find(GuestMemorySystem system, String id) {
+    static FoundArchitecture find(GuestMemorySystem system, String what, String id) {
         try {
             return system.architecture(id);
         } catch (GuestMemoryException e) {
-            throw new UnusableInput("--arch " + Escape.quote(id) + ": " + Messages.of(e), e);
+            throw new UnusableInput(what + ": " + Messages.of(e), e);
         }
     }
 }

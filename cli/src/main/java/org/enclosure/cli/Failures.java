@@ -2,6 +2,7 @@ package org.enclosure.cli;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Set;
 
 import org.enclosure.api.GuestMemoryException;
 import org.enclosure.examples.UnusableInputException;
@@ -27,7 +28,17 @@ final class Failures {
 
     /// A command line that picocli cannot match.
     int unusable(ParameterException failure, String[] args) {
-        return unusable(failure.getMessage() + suggestions(failure), failure, failure.getCommandLine());
+        return unusable(message(failure), failure, failure.getCommandLine());
+    }
+
+    private static String message(ParameterException failure) {
+        Set<String> commands = failure.getCommandLine().getSubcommands().keySet();
+        if (failure instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
+                && !commands.isEmpty()) {
+            return "command " + Escape.quote(unmatched.getUnmatched().getFirst()) + " is not known; there are: "
+                    + String.join(", ", commands);
+        }
+        return failure.getMessage() + suggestions(failure);
     }
 
     private static String suggestions(ParameterException failure) {

@@ -6,11 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/// A text file that the user named.
+/// A file that the user named.
 public final class InputFile {
     private static final int LIMIT = 64 << 20;
 
@@ -60,10 +62,18 @@ public final class InputFile {
     private static byte[] read(String name, Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(LIMIT + 1);
-        } catch (AccessDeniedException e) {
-            throw new UnusableInput(name + " may not be read", e);
         } catch (IOException e) {
-            throw new UnusableInput(name + " cannot be read: " + Escape.visible(String.valueOf(e.getMessage())), e);
+            throw new UnusableInput(name + " cannot be read: " + reason(e), e);
         }
+    }
+
+    /// Why a file could not be used, without its name: some exceptions say nothing else.
+    public static String reason(IOException failure) {
+        return switch (failure) {
+            case AccessDeniedException _ -> "no permission";
+            case NoSuchFileException _ -> "there is no such file or folder";
+            case FileSystemException other when other.getReason() != null -> Escape.visible(other.getReason());
+            default -> Escape.visible(String.valueOf(failure.getMessage()));
+        };
     }
 }

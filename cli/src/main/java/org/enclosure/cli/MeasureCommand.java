@@ -30,7 +30,7 @@ final class MeasureCommand implements Callable<Integer> {
 
     @Mixin private final MeasureArguments arguments = new MeasureArguments();
 
-    @Option(names = "--transcript", description = "Print each measured step, then the digest.") private boolean transcript;
+    @Option(names = "--transcript", description = "Print each measured step before the digest or its explanation.") private boolean transcript;
 
     @Option(names = "--explain", paramLabel = "DIGEST", description = "Name the smallest known variation of the inputs that yields this digest.") private @Nullable String explain;
 
@@ -46,7 +46,7 @@ final class MeasureCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (GuestMemorySystem system = architectures.load();
-                BareMachine machine = BareMachine.open(Architectures.find(system, arch).provider(),
+                BareMachine machine = BareMachine.open(Architectures.find(system, "--arch", arch).provider(),
                         MachineOptions.defaults())) {
             LaunchPlanner planner = machine.platform().launchPlanner();
             LaunchInputs inputs = arguments.inputs(arch);
@@ -70,20 +70,17 @@ final class MeasureCommand implements Callable<Integer> {
         try {
             Files.writeString(file, text + "\n");
         } catch (IOException e) {
-            throw new UnusableInput("--output " + Escape.quote(output) + " cannot be written: "
-                    + Escape.visible(String.valueOf(e.getMessage())), e);
+            throw new UnusableInput("--output " + Escape.quote(output) + " cannot be written: " + InputFile.reason(e),
+                    e);
         }
     }
 
     private String text(LaunchResult result, @Nullable Explanation explanation) {
-        if (explanation != null) {
-            return explanation.text();
-        }
         StringBuilder text = new StringBuilder();
         if (transcript) {
             result.transcript().forEach(line -> text.append(Escape.visible(line)).append('\n'));
         }
-        return text.append(result.digest()).toString();
+        return text.append(explanation == null ? result.digest() : explanation.text()).toString();
     }
 
     private ObjectNode json(LaunchResult result, @Nullable Explanation explanation) {

@@ -29,7 +29,7 @@ final class OpsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (GuestMemorySystem system = architectures.load()) {
-            FoundArchitecture found = Architectures.find(system, arch);
+            FoundArchitecture found = Architectures.find(system, "--arch", arch);
             try (BareMachine machine = BareMachine.open(found.provider(), MachineOptions.defaults())) {
                 List<Operation> operations = machine.operations().list();
                 console.out().println(json ? Json.text(OpsJson.of(arch, operations)) : OpsText.of(arch, operations));

@@ -3,9 +3,7 @@ package org.enclosure.cli;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.enclosure.api.GuestMemoryException;
@@ -49,16 +47,12 @@ final class RunArguments {
     }
 
     private List<String> architectures() {
-        Set<String> ids = new LinkedHashSet<>();
-        for (String id : commaSeparated("--arch", arch)) {
-            ids.add(id);
-        }
-        return List.copyOf(ids);
+        return CommaSeparated.parts("--arch", arch).stream().distinct().toList();
     }
 
     private PolicySet policies() {
         PolicySet policies = PolicySet.defaults();
-        for (String choice : commaSeparated("--policy", policy)) {
+        for (String choice : CommaSeparated.parts("--policy", policy)) {
             PolicySet next = with(policies, choice);
             for (PolicyKey key : policies.chosen().keySet()) {
                 if (!policies.chosen().get(key).equals(next.chosen().get(key))) {
@@ -78,19 +72,6 @@ final class RunArguments {
         } catch (GuestMemoryException e) {
             throw new UnusableInput("--policy: " + Messages.of(e), e);
         }
-    }
-
-    private static List<String> commaSeparated(String option, List<String> values) {
-        List<String> parts = new ArrayList<>();
-        for (String value : values) {
-            for (String part : value.split(",", -1)) {
-                if (part.isBlank()) {
-                    throw new UnusableInput(option + " " + Escape.quote(value) + " has an empty part");
-                }
-                parts.add(part);
-            }
-        }
-        return parts;
     }
 
     private static long number(String option, String text, long least, long most) {

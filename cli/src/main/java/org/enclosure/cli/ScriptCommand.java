@@ -35,7 +35,7 @@ final class ScriptCommand implements Callable<Integer> {
         Script script = ScriptReader.read(InputFile.path("script", file));
         ScriptResult result;
         try (GuestMemorySystem system = architectures.load()) {
-            FoundArchitecture found = Architectures.find(system, script.arch());
+            FoundArchitecture found = Architectures.find(system, "arch", script.arch());
             try (BareMachine machine = BareMachine.open(found.provider(), script.machine())) {
                 result = ScriptResult.of(script, machine);
             }

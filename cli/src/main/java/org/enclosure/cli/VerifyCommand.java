@@ -27,7 +27,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(names = "--arch", required = true, paramLabel = "ID", description = "The architecture; 'enclosure plugins' lists them.") private String arch = "";
 
-    @Option(names = "--section", paramLabel = "NAME[,NAME...]", split = ",", description = "Only these sections; may be repeated.") private List<String> sections = new ArrayList<>();
+    @Option(names = "--section", paramLabel = "NAME[,NAME...]", description = "Only these sections; may be repeated.") private List<String> sections = new ArrayList<>();
 
     @Option(names = "--case", paramLabel = "ID", description = "Only this case.") private @Nullable String caseId;
 
@@ -40,9 +40,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Set<String> only = new LinkedHashSet<>(sections);
+        Set<String> only = new LinkedHashSet<>(CommaSeparated.parts("--section", sections));
         try (GuestMemorySystem system = architectures.load()) {
-            Verifier verifier = new Verifier(Architectures.find(system, arch).provider(), Adapters.all());
+            Verifier verifier = new Verifier(Architectures.find(system, "--arch", arch).provider(), Adapters.all());
             VectorFile vectors = VectorFile.read(InputFile.path("vectors", file));
             VerifyReport report = verifier.run(vectors, only, caseId);
             if (report.passed() + report.failed() == 0) {

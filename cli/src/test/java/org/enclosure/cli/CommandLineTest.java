@@ -23,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 class CommandLineTest {
     static Stream<Arguments> unusable() {
-        return Stream.of(arguments("", "no command was given"), arguments("plugin", "'plugin'"),
+        return Stream.of(arguments("", "no command was given"),
+                arguments("plugin", "command 'plugin' is not known; there are: run, plugins, ops"),
                 arguments("run extra more", "'more'"),
                 arguments("run other", "guest 'other' is not known"), arguments("run --bogus", "'--bogus'"),
                 arguments("run --memory", "--memory"), arguments("run --memory 0", "16M to 4T"),
@@ -50,6 +51,7 @@ class CommandLineTest {
                 arguments("ops", "--arch"),
                 arguments("ops --arch nosuch", "'nosuch'"),
                 arguments("ops --arch software,software", "'software,software'"),
+                arguments("verify --arch cca --section , /dev/null", "--section ',' has an empty part"),
                 arguments("script", "FILE"), arguments("script /nonexistent/file.yaml", "does not exist"),
                 arguments("script /", "is a directory"),
                 arguments("script a b", "'b'"),

@@ -89,6 +89,9 @@ class MeasureRealmTest {
         CommandRun found = measure(two.replace("'num_bps': 2", "'num_bps': 4"), "--explain", digest);
         assertEquals("found: num-bps is 2 instead of 4\n", found.out());
         assertEquals(0, found.status());
+        CommandRun both = measure(two, "--transcript", "--explain", digest);
+        assertEquals(3, both.out().lines().count(), "the realm, the REC, the explanation");
+        assertTrue(both.out().endsWith("equal: these inputs yield that digest\n"), both.out());
     }
 
     @Test
@@ -112,12 +115,15 @@ class MeasureRealmTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"{} | 'realm' is missing",
-            "{\"realm\": {\"colour\": 1}, \"steps\": []} | unknown: realm colour",
-            "{\"realm\": {\"s2sz\": 31}, \"steps\": []} | s2sz=31 is not in 32..48",
+    @CsvSource(delimiter = '|', value = {"{} | has no 'realm'", "{\"realm\": {}} | has no 'steps'",
+            "{\"realm\": {}, \"steps\": [], \"more\": 1} | has an unknown member 'more'; known are realm, steps",
+            "{\"realm\": {\"colour\": 1}, \"steps\": []} | realm has an unknown member 'colour'; known are s2sz, start_level",
+            "{\"realm\": {\"s2sz\": 31}, \"steps\": []} | option s2sz=31 is not legal: 32 to 48",
             "{\"realm\": {\"s2sz\": 33, \"start_level\": 0}, \"steps\": []} | start-level=0 does not fit s2sz=33",
             "{\"realm\": {\"hash\": \"md5\"}, \"steps\": []} | legal: sha-256, sha-512",
-            "{\"realm\": {}, \"steps\": [{\"disk\": {}}]} | unknown: disk",
+            "{\"realm\": {}, \"steps\": [{\"disk\": {}}]} | step 1 is not an object with one member: ripas, image or rec",
+            "{\"realm\": {}, \"steps\": [{\"rec\": {\"flags\": \"x\"}}]} | step 1.rec.flags 'x' is not a number of 64 bits",
+            "{\"realm\": {}, \"steps\": [{\"rec\": {\"gprs\": [1,2,3,4,5,6,7,8,9]}}]} | option rec.0.gpr8 of a realm's launch is not known",
             "{\"realm\": {}, \"steps\": [{\"ripas\": {\"base\": 1, \"top\": 4096}}]} | not a range of whole pages",
             "{\"realm\": {\"s2sz\": 33}, \"steps\": [{\"ripas\": {\"base\": 0, \"top\": \"0x100001000\"}}]} | is not a range below",
             "{\"realm\": {}, \"steps\": [{\"image\": {\"file\": \"nowhere\", \"ipa\": 0}}]} | file 'nowhere' is not a file",
@@ -127,6 +133,11 @@ class MeasureRealmTest {
         assertEquals(2, run.status());
         assertEquals("", run.out());
         assertTrue(run.err().contains(said), run.err());
+    }
+
+    @Test
+    void shouldRefuseANumberOfVcpusBesideAFile() throws IOException {
+        measure("{'realm': {}, 'steps': []}", "--vcpus", "2").assertUnusable("--config and --vcpus exclude each other");
     }
 
     private CommandRun measure(String text, String... more) throws IOException {

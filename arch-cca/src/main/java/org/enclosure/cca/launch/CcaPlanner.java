@@ -96,7 +96,9 @@ public final class CcaPlanner implements LaunchPlanner {
     public List<LaunchVariation> variations(Map<String, String> options) {
         RealmOptions realm = RealmOptions.of(options);
         List<LaunchVariation> found = new ArrayList<>();
-        for (int vcpus = 1; vcpus <= MOST_VCPUS_TRIED; vcpus++) {
+        // a described launch has its RECs among its steps, whatever the number says
+        int mostVcpus = RealmOptions.describesRecs(options) ? 0 : MOST_VCPUS_TRIED;
+        for (int vcpus = 1; vcpus <= mostVcpus; vcpus++) {
             vary(found, options, RealmOptions.VCPUS, realm.recs(), vcpus);
         }
         for (int bps = 1; bps <= Features.numBps(); bps++) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 import org.enclosure.cca.machine.StartLevel;
 import org.enclosure.cca.wire.Features;
@@ -42,8 +43,8 @@ public record RealmOptions(long flags, int s2sz, int sveVl, int numBps, int numW
     public static final String NUM_WPS = "num-wps";
     /// Option: PMU counters.
     public static final String PMU_COUNTERS = "pmu-num-ctrs";
-    /// Options that begin so describe one REC of a described launch: `rec.0.flags`, `rec.0.pc`, `rec.0.gpr3`.
-    public static final String REC_PREFIX = "rec.";
+    /// Options that begin so give the registers of one REC of a described launch: `rec.0.pc`, `rec.0.gpr3`.
+    static final String REC_PREFIX = "rec.";
 
     static final String SHA_256 = "sha-256";
     static final String SHA_512 = "sha-512";
@@ -53,6 +54,7 @@ public record RealmOptions(long flags, int s2sz, int sveVl, int numBps, int numW
     /// What a VM can be created with; the start level follows from the width.
     private static final Set<String> VM_NAMES = new TreeSet<>(Set.of(S2SZ, HASH, FLAGS, SVE_VL, NUM_BPS, NUM_WPS,
             PMU_COUNTERS));
+    private static final Pattern REC = Pattern.compile("rec\\.[0-9]{1,9}\\.(pc|gpr[0-7])");
     private static final int DEFAULT_WIDTH = 48;
     private static final int MAX_VCPUS = 512;
     private static final int BYTE = 0xff;
@@ -62,9 +64,9 @@ public record RealmOptions(long flags, int s2sz, int sveVl, int numBps, int numW
     /// @throws IllegalArgumentException naming an unknown option, or an illegal value with what is legal
     public static RealmOptions of(Map<String, String> options) {
         for (String name : options.keySet()) {
-            if (!NAMES.contains(name) && !name.startsWith(REC_PREFIX)) {
+            if (!NAMES.contains(name) && !REC.matcher(name).matches()) {
                 throw new IllegalArgumentException("option " + name + " of a realm's launch is not known; legal: "
-                        + String.join(", ", NAMES));
+                        + String.join(", ", NAMES) + ", rec.N.pc, rec.N.gpr0 to rec.N.gpr7");
             }
         }
         return read(options);
@@ -76,6 +78,11 @@ public record RealmOptions(long flags, int s2sz, int sveVl, int numBps, int numW
     public static RealmOptions ofVm(Map<String, String> options) {
         OptionNames.check("a realm", options, VM_NAMES);
         return read(options);
+    }
+
+    /// Whether the options say what the registers of RECs hold.
+    static boolean describesRecs(Map<String, String> options) {
+        return options.keySet().stream().anyMatch(name -> name.startsWith(REC_PREFIX));
     }
 
     private static RealmOptions read(Map<String, String> options) {
@@ -127,7 +134,7 @@ public record RealmOptions(long flags, int s2sz, int sveVl, int numBps, int numW
         long value = options.containsKey(name) ? number(options, name) : fallback;
         if (value < least || value > most) {
             throw new IllegalArgumentException(
-                    "option " + name + "=" + options.get(name) + " is not in " + least + ".." + most);
+                    "option " + name + "=" + options.get(name) + " is not legal: " + least + " to " + most);
         }
         return (int) value;
     }

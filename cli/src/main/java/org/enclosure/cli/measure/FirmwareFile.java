@@ -42,7 +42,7 @@ public final class FirmwareFile {
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, Arena.ofAuto());
         } catch (IOException e) {
-            throw new UnusableInput(name + " cannot be read: " + Escape.visible(String.valueOf(e.getMessage())), e);
+            throw new UnusableInput(name + " cannot be read: " + InputFile.reason(e), e);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 import org.enclosure.cli.Escape;
+import org.enclosure.cli.InputFile;
 import org.enclosure.cli.Sizes;
 import org.enclosure.cli.UnusableInput;
 import org.enclosure.spi.ArchOperations;
@@ -84,8 +85,8 @@ public final class BareMachine implements AutoCloseable {
                 return channel.map(MapMode.READ_WRITE, 0, bytes, arena);
             }
         } catch (IOException e) {
-            throw new UnusableInput("machine.memory " + Sizes.show(bytes) + " cannot be reserved: "
-                    + Escape.visible(String.valueOf(e.getMessage())), e);
+            throw new UnusableInput(
+                    "machine.memory " + Sizes.show(bytes) + " cannot be reserved: " + InputFile.reason(e), e);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 
 import org.enclosure.cli.Escape;
 import org.enclosure.cli.UnusableInput;
+import org.enclosure.cli.Value;
 import org.enclosure.spi.Operation;
 import org.enclosure.spi.Operation.Field;
 import org.enclosure.spi.Operation.StatusName;

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 
 import org.enclosure.cli.Escape;
 import org.enclosure.cli.UnusableInput;
+import org.enclosure.cli.Value;
 import org.enclosure.spi.Operation.Field;
 
 /// Values against the widths of their fields.

@@ -3,6 +3,8 @@ package org.enclosure.cli.script;
 import java.util.List;
 import java.util.Map;
 
+import org.enclosure.cli.Value;
+
 /// A script as it was written.
 ///
 /// @param arch id of the architecture

@@ -9,8 +9,10 @@ import java.util.Map;
 
 import org.enclosure.cli.DocumentFile;
 import org.enclosure.cli.Escape;
+import org.enclosure.cli.Members;
 import org.enclosure.cli.Sizes;
 import org.enclosure.cli.UnusableInput;
+import org.enclosure.cli.Value;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -49,14 +51,14 @@ public final class ScriptReader {
     }
 
     private static long memory(JsonNode node) {
-        Value value = value("machine.memory", node);
+        Value value = Value.of("machine.memory", node);
         BigInteger number = value.number();
         return Sizes.parse("machine.memory", number == null ? value.text() : number.toString(), 4096,
                 MachineOptions.MAX_MEMORY);
     }
 
     private static long address(JsonNode node) {
-        Value value = value("machine.base", node);
+        Value value = Value.of("machine.base", node);
         BigInteger number = value.number();
         if (number == null || number.signum() < 0 || number.bitLength() > 52) {
             throw new UnusableInput("machine.base " + Escape.quote(value.text()) + " is not an address below 0x"
@@ -93,14 +95,14 @@ public final class ScriptReader {
         JsonNode note = members.optional("note");
         members.nothingElse();
         return new Script.Step(number, op, in, out, repeat, stride,
-                note == null ? "" : value(place + ".note", note).text());
+                note == null ? "" : Value.of(place + ".note", note).text());
     }
 
     private static long repeat(String place, @Nullable JsonNode node) {
         if (node == null) {
             return 1;
         }
-        Value value = value(place, node);
+        Value value = Value.of(place, node);
         BigInteger number = value.number();
         if (number == null || number.signum() <= 0 || number.compareTo(BigInteger.valueOf(MOST_REPEATS)) > 0) {
             throw new UnusableInput(
@@ -119,18 +121,8 @@ public final class ScriptReader {
         }
         Map<String, Value> values = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            values.put(entry.getKey(), value(place + "." + Escape.visible(entry.getKey()), entry.getValue()));
+            values.put(entry.getKey(), Value.of(place + "." + Escape.visible(entry.getKey()), entry.getValue()));
         }
         return values;
-    }
-
-    private static Value value(String place, JsonNode node) {
-        if (node.isIntegralNumber()) {
-            return new Value(node.bigIntegerValue().toString(), false);
-        }
-        if (node.isString()) {
-            return new Value(node.stringValue(), true);
-        }
-        throw new UnusableInput(place + " is neither an integer nor a text");
     }
 }
