@@ -22,6 +22,7 @@ final class Zapper {
     private final @Nullable S2Table s2;
     private final FrameList detached;
     private final boolean kicks;
+    private final boolean ownsAll;
 
     Zapper(VmCore vm, TableCalls calls) {
         this.vm = vm;
@@ -29,6 +30,7 @@ final class Zapper {
         s2 = vm.s2();
         detached = new FrameList(vm.host().frames());
         kicks = vm.traits().has(VmTrait.FLUSH_NEEDS_EXIT);
+        ownsAll = vm.traits().engineOwns(true) && vm.traits().engineOwns(false);
     }
 
     /// Takes a range away.
@@ -95,7 +97,7 @@ final class Zapper {
         }
     }
 
-    /// Splits the mapping of a page.
+    /// Splits the mapping of a page. What the engine's tables map small already stays mapped: only the backend is told.
     ///
     /// @param word the page's folio
     /// @param from the largest level that the mapping can have; the folio may be smaller
@@ -106,13 +108,24 @@ final class Zapper {
             return;
         }
         calls.reserveFrames();
-        zap(Paging.floor(gfn, level), Paging.floor(gfn, level) + Paging.pages(level), TableWork.CONVERT, isPrivate,
-                isPrivate, null, self);
+        int mapped = mappedLevel(gfn, level);
+        if (mapped > to) {
+            zap(Paging.floor(gfn, mapped), Paging.floor(gfn, mapped) + Paging.pages(mapped), TableWork.CONVERT,
+                    isPrivate, isPrivate, null, self);
+        }
         while (level > to) {
             level--;
             calls.split(gfn, FolioMap.pfn(word), level);
-            SplitEvent.emit(gfn, level);
+            if (level < mapped) {
+                SplitEvent.emit(gfn, level);
+            }
         }
+    }
+
+    /// The level at which a gfn is mapped, at most `level`; 0 if it is not. Where a backend has a half, it may be anything: a range that
+    /// changes its kind may begin or end in the middle of a mapping that has the new kind already.
+    private int mappedLevel(long gfn, int level) {
+        return s2 == null || !ownsAll ? level : Math.min(level, Leaf.level(s2.walk(gfn)));
     }
 
     /// Takes the small mappings of a block from the engine's tables, so that its next fault maps it as a whole.

@@ -62,8 +62,9 @@ class HugePageModelTest {
                 check(machine, step);
             }
         }
-        assertTrue(merged > 0 || !kind.type().startsWith("backend"),
-                "nothing was merged; seed " + SEED);
+        // A page that was discarded comes back in the frame of its block by luck alone.
+        boolean mayMerge = kind.type().startsWith("backend") && !kind.policies().contains("after=discard");
+        assertTrue(merged > 0 || !mayMerge, "nothing was merged; seed " + SEED);
     }
 
     private int length() {

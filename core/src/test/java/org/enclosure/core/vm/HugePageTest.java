@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
@@ -71,6 +72,33 @@ class HugePageTest {
             guest.check(4 * LARGE);
             guest.assertMapped(0, 0, 2);
             guest.check(PAGE);
+        }
+    }
+
+    @Test
+    void shouldLeaveWhatIsMappedSmallAlreadyAsItIs() {
+        try (Guest guest = new Guest(64L << 20, 8L << 20, "page=2m")) {
+            long[] block = LongStream.range(0, 512).filter(page -> page != 5).map(page -> page * PAGE).toArray();
+            guest.touch(0);
+            guest.convert(5 * PAGE, PAGE, MemoryKind.SHARED);
+            guest.touch(block);
+            guest.assertMapped(511, 0, 0);
+            guest.convert(7 * PAGE, PAGE, MemoryKind.SHARED);
+            guest.assertMapped(510, 0, 0);
+            guest.convert(9 * PAGE, 2 * PAGE, MemoryKind.SHARED);
+            guest.assertMapped(508, 0, 0);
+        }
+    }
+
+    @Test
+    void shouldSplitTheTwoMegabytesAloneThatASecondConversionCuts() {
+        try (Guest guest = new Guest(3 * HUGE, 2 * HUGE, "page=1g")) {
+            guest.touch(0);
+            guest.convert(5 * PAGE, PAGE, MemoryKind.SHARED);
+            guest.touch(0, LARGE, 2 * LARGE, 3 * LARGE);
+            guest.assertMapped(1, 3, 0);
+            guest.convert(2 * LARGE + PAGE, PAGE, MemoryKind.SHARED);
+            guest.assertMapped(1, 2, 0);
         }
     }
 
