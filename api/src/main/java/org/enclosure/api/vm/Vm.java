@@ -72,12 +72,14 @@ public interface Vm extends AutoCloseable {
     ConversionService conversions();
 
     /// Launches an image as the initial payload: loads it in the architecture's order, measures it, and ends the launch. At
-    /// most once, before a vCPU runs; the range must be backed by slots.
+    /// most once, before a vCPU runs; the range must be backed by slots. If a page in the middle cannot be loaded, what is before it
+    /// stays, and the same call again goes on with that page.
     ///
     /// @param image its length is a multiple of 4096
     /// @param options the architecture's launch settings; `gpa` says where the image starts
     /// @throws org.enclosure.api.GuestMemoryException EINVAL if the image or an option cannot be used; EBUSY if the launch is
-    ///         over or a vCPU has run; ENOMEM; EIO if the architecture refuses
+    ///         over or a vCPU has run; EEXIST if a page of it was loaded by another call; EHWPOISON if its memory has failed; ENOMEM;
+    ///         EIO if the architecture refuses
     LaunchReport launch(MemorySegment image, Map<String, String> options);
 
     /// Ends a launch whose content came by [Vcpu#preMap] alone.

@@ -36,6 +36,8 @@ final class Launch implements PreMapper {
     private final Set<Long> loaded = new HashSet<>();
     private @Nullable LaunchSession session;
     private volatile boolean done;
+    private List<LaunchItem> begun = List.of();
+    private int next; // the item of `begun` that is loaded next
     private long firstGfn = Long.MAX_VALUE;
     private long copied;
 
@@ -56,10 +58,15 @@ final class Launch implements PreMapper {
         mutation.lock();
         try {
             checkNotDone();
-            items.forEach(this::checkNew);
+            int from = items.equals(begun) ? next : 0;
+            items.subList(from, items.size()).forEach(this::checkNew);
+            begun = items;
+            next = from;
             try (LaunchLoader loader = new LaunchLoader(vm, open(options))) {
                 boolean inPlace = vm.policies().hasPayloadInPlace();
-                items.forEach(item -> load(loader, item, image, inPlace));
+                for (; next < items.size(); next++) {
+                    load(loader, items.get(next), image, inPlace);
+                }
                 return end(loader);
             }
         } finally {

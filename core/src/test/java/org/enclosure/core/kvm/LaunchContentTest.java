@@ -103,6 +103,32 @@ class LaunchContentTest {
     }
 
     @Test
+    @DisplayName("partial progress of an image: the same call again goes on, and the digest is that of one call")
+    void shouldGoOnWithAnImage() {
+        String atOnce;
+        Map<String, String> options = Map.of("gpa", "0x2000");
+        try (GuestVm m = privateVm()) {
+            atOnce = m.vm.launch(image(4), options).digest();
+        }
+        try (GuestVm m = privateVm()) {
+            m.store.allocate(0, GuestVm.RAM);
+            m.host.memoryFailure(m.vm.inspect(4 * PAGE).pa());
+            assertEquals(Errno.EHWPOISON, refused(() -> m.vm.launch(image(4), options)));
+            assertEquals(Errno.EEXIST, refused(() -> m.vm.launch(image(1), options)), "another image over it");
+            assertEquals(Errno.EHWPOISON, refused(() -> m.vm.launch(image(4), options)));
+            m.store.punchHole(4 * PAGE, PAGE);
+            LaunchReport report = m.vm.launch(image(4), options);
+            assertEquals(atOnce, report.digest());
+            assertEquals(4, report.pages());
+            m.run(cpu -> {
+                byte[] seen = new byte[(int) (4 * PAGE)];
+                cpu.read(2 * PAGE, seen, 0, seen.length);
+                assertEquals(-1, MemorySegment.ofArray(seen).mismatch(image(4)));
+            });
+        }
+    }
+
+    @Test
     @DisplayName("errors: no private memory, illegal ranges, nothing behind, loaded twice, nothing to finish")
     void shouldRefuseWhatCannotBeLoaded() {
         try (GuestVm m = privateVm()) {
