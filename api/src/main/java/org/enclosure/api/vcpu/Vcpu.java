@@ -32,7 +32,8 @@ public interface Vcpu extends AutoCloseable {
     /// @return bytes done; less than asked for if a page in the middle cannot be loaded: then the rest is asked for again
     /// @throws org.enclosure.api.GuestMemoryException if nothing was done: EINVAL for an illegal range, a VM type without private
     ///         memory, or a page that is not private; EOPNOTSUPP if the VM type takes no copies; EFAULT if no slot backs the
-    ///         first page; EEXIST if it is loaded already; EBUSY if the launch is over; ENOMEM; EIO if the architecture refuses
+    ///         first page; EEXIST if it is loaded already; EBUSY if the launch is over; EHWPOISON if its memory has
+    ///         failed; ENOMEM; EIO if the architecture refuses
     long preMap(long gpa, MemorySegment source);
 
     /// The same for content that is there already, loaded while the pages were shared and kept by their conversion: the

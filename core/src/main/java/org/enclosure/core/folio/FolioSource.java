@@ -4,15 +4,15 @@ import org.enclosure.core.mem.FrameAllocator;
 import org.enclosure.core.mem.FrameBudget;
 import org.enclosure.core.mem.FrameList;
 import org.enclosure.core.mem.FrameMagazine;
-import org.enclosure.core.mem.HugePool;
+import org.enclosure.core.mem.HugeShare;
 import org.jspecify.annotations.Nullable;
 
 /// Where the folios of a [FolioMap] come from: the host's free memory or a pool of huge pages, within a budget or not.
 ///
 /// @param frames all frames of the host
-/// @param pool the pool, or null
+/// @param pool what a pool has set aside, or null
 /// @param budget the budget, or null
-public record FolioSource(FrameAllocator frames, @Nullable HugePool pool, @Nullable FrameBudget budget) {
+public record FolioSource(FrameAllocator frames, @Nullable HugeShare pool, @Nullable FrameBudget budget) {
     /// The host's free memory, without a limit.
     public FolioSource(FrameAllocator frames) {
         this(frames, null, null);
@@ -49,11 +49,17 @@ public record FolioSource(FrameAllocator frames, @Nullable HugePool pool, @Nulla
         return pfn;
     }
 
+    /// What has failed since it was put into a magazine is not used.
     private long takeFrames(int order, FrameMagazine magazine) {
         if (pool != null) {
             return pool.take();
         }
-        return order == FolioEntries.ORDER_4K ? magazine.take() : frames.allocate(order);
+        long pfn = order == FolioEntries.ORDER_4K ? magazine.take() : frames.allocate(order);
+        while (pfn != FrameAllocator.NONE && order == FolioEntries.ORDER_4K && frames.isPoisoned(pfn)) {
+            frames.free(pfn, order);
+            pfn = magazine.take();
+        }
+        return pfn;
     }
 
     /// Pages were taken out of the map.

@@ -43,6 +43,7 @@ public final class HostSpace implements HostAddressSpace {
     private final List<MappingImpl> mappings = new ArrayList<>();
     private long nextPage = FIRST_PAGE;
     private volatile Region[] regions = {};
+    private boolean closed; // guarded by this
 
     /// Creates an empty address space.
     ///
@@ -123,6 +124,7 @@ public final class HostSpace implements HostAddressSpace {
 
     private synchronized MappingImpl add(MemoryObject object, long objectPage, long pages,
             @Nullable GuestMemoryStore store) {
+        checkOpen();
         // Host pages are congruent to object pages modulo 1G, so that huge mappings would fit; a guard page follows.
         long start = Paging.ceil(nextPage, Paging.LEVEL_1G) + (objectPage & Paging.PAGES_PER_1G - 1);
         if (pages > LAST_PAGE - start) {
@@ -133,11 +135,20 @@ public final class HostSpace implements HostAddressSpace {
         MappingImpl mapping = new MappingImpl(this, new Region(view, object, new HostPermissions()), store);
         object.lock().lock();
         try {
+            if (object.isClosed()) {
+                throw new GuestMemoryException(Errno.EBADF, "the store is closed");
+            }
             publish(mapping);
         } finally {
             object.lock().unlock();
         }
         return mapping;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new GuestMemoryException(Errno.EBADF, "the address space is closed");
+        }
     }
 
     private void publish(MappingImpl mapping) {
@@ -172,9 +183,10 @@ public final class HostSpace implements HostAddressSpace {
     @Override
     public HostAddressSpace duplicate() {
         HostSpace child = new HostSpace(host, onFork);
-        onFork.accept(child);
         List<MappingImpl> all;
         synchronized (this) {
+            checkOpen();
+            onFork.accept(child);
             child.nextPage = nextPage;
             all = List.copyOf(mappings);
         }
@@ -215,6 +227,7 @@ public final class HostSpace implements HostAddressSpace {
     public void close() {
         List<MappingImpl> open;
         synchronized (this) {
+            closed = true;
             open = List.copyOf(mappings);
         }
         open.forEach(MappingImpl::close);

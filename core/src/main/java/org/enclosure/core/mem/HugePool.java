@@ -2,6 +2,8 @@ package org.enclosure.core.mem;
 
 import java.util.Arrays;
 
+import org.jspecify.annotations.Nullable;
+
 /// Huge pages that are set aside. A page is reserved before it is taken, so that taking cannot fail unless memory has failed.
 /// One short lock, a leaf but for the allocator's.
 public final class HugePool {
@@ -46,36 +48,55 @@ public final class HugePool {
 
     /// Sets pages aside.
     ///
-    /// @return false if there are not as many
-    public synchronized boolean reserve(long count) {
+    /// @return whose they are; null if there are not as many
+    public synchronized @Nullable HugeShare reserve(long count) {
         if (count > total - reserved) {
-            return false;
+            return null;
         }
         reserved += count;
-        return true;
+        return new HugeShare(this, count);
     }
 
-    /// Gives a reservation back, whose pages have been given back.
-    public synchronized void unreserve(long count) {
+    /// Pages are not set aside any more.
+    synchronized void unreserve(long count) {
         reserved -= count;
     }
 
     /// Takes a page. Allocates nothing.
     ///
     /// @return its first frame, or [FrameAllocator#NONE]
-    public synchronized long take() {
+    synchronized long take() {
         return free == 0 ? FrameAllocator.NONE : pfns[--free];
     }
 
     /// Gives a page back. One with failed memory leaves the pool.
-    public synchronized void giveBack(long pfn) {
+    ///
+    /// @return whether the pool has it
+    synchronized boolean giveBack(long pfn) {
         if (frames.hasPoisoned(pfn, order)) {
             frames.free(pfn, order);
             total--;
-        } else {
-            frames.markDirty(pfn, order);
-            pfns[free++] = pfn;
+            return false;
         }
+        frames.markDirty(pfn, order);
+        pfns[free++] = pfn;
+        return true;
+    }
+
+    /// A frame has failed: a page with it leaves the pool if nobody has taken it.
+    ///
+    /// @return whether there was one
+    public synchronized boolean dropFailed(long pfn) {
+        for (int i = 0; i < free; i++) {
+            if (pfn >>> order == pfns[i] >>> order) {
+                long page = pfns[i];
+                pfns[i] = pfns[--free];
+                total--;
+                frames.free(page, order);
+                return true;
+            }
+        }
+        return false;
     }
 
     /// All pages.

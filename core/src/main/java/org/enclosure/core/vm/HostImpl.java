@@ -195,6 +195,20 @@ public final class HostImpl implements Host {
         if (!core.memory().contains(pfn)) {
             throw new GuestMemoryException(Errno.EINVAL, "there is no memory at 0x" + Long.toHexString(pa));
         }
+        if (isTakenAway(pfn)) {
+            return true;
+        }
+        if (!core.frames().poison(pfn) || core.pool2m().dropFailed(pfn) || core.pool1g().dropFailed(pfn)) {
+            return false;
+        }
+        if (isTakenAway(pfn)) {
+            return true; // somebody has begun to use it meanwhile
+        }
+        throw new GuestMemoryException(Errno.EBUSY, "the frame at 0x" + Long.toHexString(pa)
+                + " holds data of the engine or the architecture, or lies in a vCPU's reserve; nobody else will get it");
+    }
+
+    private boolean isTakenAway(long pfn) {
         for (VmImpl vm : vms) {
             if (vm.poison(pfn)) {
                 return true;
@@ -205,15 +219,12 @@ public final class HostImpl implements Host {
                 return true;
             }
         }
-        if (core.frames().poison(pfn)) {
-            throw new GuestMemoryException(Errno.EBUSY, "the frame at 0x" + Long.toHexString(pa)
-                    + " holds data of the engine or the architecture; it is out of use when it is given back");
-        }
         return false;
     }
 
     @Override
     public long trim() {
+        checkOpen();
         return core.frames().trim();
     }
 

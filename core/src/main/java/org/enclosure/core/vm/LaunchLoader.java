@@ -90,7 +90,16 @@ final class LaunchLoader implements AutoCloseable {
                     "the slot at gpa 0x" + Long.toHexString(gfn << Paging.PAGE_SHIFT)
                             + " has no memory of the kind that the image needs");
         }
-        long word = half.folios().resolve(half.base() + gfn - slot.baseGfn(), 0, true, magazine);
+        long index = half.base() + gfn - slot.baseGfn();
+        if (half.object().isPoisoned(index)) {
+            throw new GuestMemoryException(Errno.EHWPOISON,
+                    "the memory at gpa 0x" + Long.toHexString(gfn << Paging.PAGE_SHIFT) + " has failed");
+        }
+        long word = half.folios().resolve(index, 0, true, magazine);
+        while (word == FolioMap.RETRY) { // a host that touches its pages makes a neighbour wait
+            Thread.onSpinWait();
+            word = half.folios().resolve(index, 0, true, magazine);
+        }
         if (word < 0) {
             throw outOfFrames();
         }

@@ -25,6 +25,7 @@ import org.enclosure.core.machine.VmCore;
 import org.enclosure.core.mem.FrameBudget;
 import org.enclosure.core.mem.FrameMagazine;
 import org.enclosure.core.mem.HugePool;
+import org.enclosure.core.mem.HugeShare;
 import org.enclosure.core.slot.DirtyBitmap;
 import org.enclosure.core.slot.MemoryObject;
 import org.enclosure.spi.VmTrait;
@@ -37,7 +38,7 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
     private final long size;
     private final Set<StoreFlag> flags;
     private final StoreKind kind;
-    private final @Nullable HugePool pool;
+    private final @Nullable HugeShare pool;
     private final @Nullable FrameBudget budget;
     private final boolean hasLimit;
     private final MemoryObject object;
@@ -51,13 +52,12 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
         size = options.bytes();
         kind = options.kind();
         flags = options.flags().isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(options.flags()));
-        pool = core.host().pool(kind);
         FrameBudget all = vm.budget();
         budget = options.limitBytes() == 0 ? all : new FrameBudget(all, options.limitBytes() >>> Paging.PAGE_SHIFT);
         hasLimit = options.limitBytes() != 0;
         long pages = size >>> Paging.PAGE_SHIFT;
         DirtyBitmap log = core.policies().logsStores() ? newLog(pages) : null;
-        reserve();
+        pool = reserve(core.host().pool(kind));
         boolean startsPrivate = core.policies().isSplit() && !core.policies().hasTwoStores()
                 || !flags.contains(StoreFlag.INIT_SHARED);
         FolioMap folios = new FolioMap(pages, new FolioSource(core.host().frames(), pool, budget));
@@ -80,11 +80,13 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
         }
     }
 
-    private void reserve() {
-        if (pool != null && !pool.reserve(size / kind.pageBytes())) {
+    private @Nullable HugeShare reserve(@Nullable HugePool from) {
+        HugeShare share = from == null ? null : from.reserve(size / kind.pageBytes());
+        if (from != null && share == null) {
             throw new GuestMemoryException(Errno.ENOMEM, "the host's pool has not " + size / kind.pageBytes()
                     + " pages of the kind " + kind + " that are not set aside");
         }
+        return share;
     }
 
     private static DirtyBitmap newLog(long pages) {
@@ -257,7 +259,7 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
     /// Its pages have gone back: the pool need not keep any for it. Called by the VM under its lock.
     void releaseReservation() {
         if (pool != null) {
-            pool.unreserve(size / kind.pageBytes());
+            pool.close();
         }
     }
 

@@ -24,6 +24,10 @@ import org.enclosure.api.slot.Memslot;
 import org.enclosure.api.store.GuestMemoryStore;
 import org.enclosure.api.store.StoreFlag;
 import org.enclosure.api.vcpu.GuestProgram;
+import org.enclosure.api.vm.Host;
+import org.enclosure.api.vm.HostOptions;
+import org.enclosure.api.vm.VmOptions;
+import org.enclosure.core.GuestMemorySystem;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -238,5 +242,32 @@ class HostSideTest {
             store.convert(PAGE, PAGE, MemoryKind.SHARED);
             assertEquals(1, copy.loadLong(PAGE));
         }
+    }
+
+    // ---- ends -----------------------------------------------------------------------------------------------------------
+
+    @DisplayName("EBADF: what a closed store, address space or host is asked for")
+    @Test
+    void shouldRefuseEverythingAfterTheEnd() {
+        Host host = GuestMemorySystem.builder().build().openHost(HostOptions.of("software", 64L << 20));
+        GuestMemoryStore store = host.createVm(VmOptions.of("software-protected")).createStore(LARGE,
+                Set.of(StoreFlag.MMAP));
+        HostAddressSpace space = host.createAddressSpace();
+        HostMapping mapping = space.map(LARGE);
+        mapping.storeLong(0, 1);
+        HostAddressSpace other = host.createAddressSpace();
+        other.close();
+        assertEquals(Errno.EBADF, errnoOf(() -> other.map(PAGE)));
+        assertEquals(Errno.EBADF, errnoOf(() -> other.map(store, 0, PAGE)));
+        assertEquals(Errno.EBADF, errnoOf(other::duplicate));
+        store.close();
+        assertEquals(Errno.EBADF, errnoOf(() -> space.map(store, 0, PAGE)));
+        host.close();
+        assertEquals(Errno.EBADF, errnoOf(() -> space.map(PAGE)));
+        assertEquals(Errno.EBADF, errnoOf(space::duplicate));
+        assertEquals(Errno.EBADF, errnoOf(host::trim));
+        assertEquals(Errno.EBADF, errnoOf(host::createAddressSpace));
+        assertEquals(Signal.SIGSEGV, signalOf(() -> mapping.loadLong(0)));
+        assertEquals(64L << 20, host.stats().total() * PAGE, "counters stay");
     }
 }

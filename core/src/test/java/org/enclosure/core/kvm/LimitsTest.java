@@ -5,6 +5,8 @@ import static org.enclosure.core.kvm.KvmVm.LARGE;
 import static org.enclosure.core.kvm.KvmVm.PAGE;
 import static org.enclosure.core.kvm.KvmVm.errnoOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -253,6 +255,45 @@ class LimitsTest {
             assertEquals(0, kvm.host.poolStats(StoreKind.HUGE_2M).total());
             assertEquals(1, kvm.host.stats().quarantined());
             assertEquals(Errno.ENOMEM, errnoOf(() -> store.allocate(0, PAGE)), "the promise cannot be kept");
+        }
+    }
+
+    @DisplayName("pool: a page with failed memory is lost to its store, and to no other")
+    @Test
+    void shouldNotTakeThePageOfAnotherStore() {
+        try (KvmVm kvm = KvmVm.of(KvmVm.Backing.IN_PLACE)) {
+            kvm.host.growPool(StoreKind.HUGE_2M, 2);
+            StoreOptions options = StoreOptions.of(LARGE).with(StoreKind.HUGE_2M);
+            GuestMemoryStore first = kvm.vm.createStore(options);
+            GuestMemoryStore second = kvm.vm.createStore(options);
+            bind(kvm, first);
+            kvm.run(cpu -> cpu.storeLong(GPA, 1));
+            kvm.host.memoryFailure(kvm.vm.inspect(GPA).pa());
+            first.punchHole(0, LARGE);
+            assertEquals(new PoolStats(1, 1, 1), kvm.host.poolStats(StoreKind.HUGE_2M));
+            assertEquals(Errno.ENOMEM, errnoOf(() -> first.allocate(0, PAGE)));
+            second.allocate(0, PAGE);
+            first.close();
+            second.close();
+            assertEquals(new PoolStats(1, 1, 0), kvm.host.poolStats(StoreKind.HUGE_2M));
+        }
+    }
+
+    @DisplayName("pool: a free page whose memory fails is out of use at once")
+    @Test
+    void shouldDropAFreePageThatFails() {
+        try (KvmVm kvm = KvmVm.of(KvmVm.Backing.IN_PLACE)) {
+            kvm.host.growPool(StoreKind.HUGE_2M, 2);
+            GuestMemoryStore store = kvm.vm.createStore(StoreOptions.of(LARGE).with(StoreKind.HUGE_2M));
+            bind(kvm, store);
+            kvm.run(cpu -> cpu.storeLong(GPA, 1));
+            long pa = kvm.vm.inspect(GPA).pa();
+            store.punchHole(0, LARGE);
+            assertFalse(kvm.host.memoryFailure(pa + 7 * PAGE));
+            assertEquals(new PoolStats(1, 1, 1), kvm.host.poolStats(StoreKind.HUGE_2M));
+            assertEquals(1, kvm.host.stats().quarantined());
+            kvm.run(cpu -> cpu.storeLong(GPA, 2));
+            assertNotEquals(pa, kvm.vm.inspect(GPA).pa());
         }
     }
 }

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemorySegment;
+
 import org.enclosure.api.Errno;
 import org.enclosure.api.MemoryKind;
 import org.enclosure.api.exit.ExitReason;
@@ -115,6 +117,35 @@ class MemoryFailureTest {
             assertEquals(Errno.EINVAL, errnoOf(() -> kvm.host.memoryFailure(last + PAGE)));
             assertEquals(Errno.EINVAL, errnoOf(() -> kvm.host.memoryFailure(-1)));
             assertEquals(Errno.EBUSY, errnoOf(() -> kvm.host.memoryFailure(0)), "the first frames are tables");
+        }
+    }
+
+    @DisplayName("a frame that fails in a vCPU's reserve is never the guest's")
+    @Test
+    void shouldNotHandOutAFrameThatHasFailed() {
+        try (KvmVm kvm = KvmVm.of(KvmVm.Backing.IN_PLACE, "page=4k")) {
+            kvm.storeSlot(SLOT, GPA, LARGE);
+            kvm.run(cpu -> cpu.storeLong(GPA, 1));
+            long next = kvm.vm.inspect(GPA).pa() + PAGE;
+            assertEquals(Errno.EBUSY, errnoOf(() -> kvm.host.memoryFailure(next)));
+            kvm.run(cpu -> cpu.storeLong(GPA + PAGE, 1));
+            assertEquals(next + PAGE, kvm.vm.inspect(GPA + PAGE).pa());
+            assertEquals(1, kvm.host.stats().quarantined());
+        }
+    }
+
+    @DisplayName("nothing is launched into a page that has failed")
+    @Test
+    void shouldNotLaunchIntoAFailedPage() {
+        try (KvmVm kvm = KvmVm.of(KvmVm.Backing.IN_PLACE, "page=4k")) {
+            GuestMemoryStore store = kvm.storeSlot(SLOT, GPA, LARGE);
+            MemorySegment image = MemorySegment.ofArray(new byte[(int) (2 * PAGE)]);
+            store.allocate(0, LARGE);
+            kvm.host.memoryFailure(kvm.vm.inspect(GPA + PAGE).pa());
+            assertEquals(PAGE, kvm.vcpu.preMap(GPA, image));
+            assertEquals(Errno.EHWPOISON, errnoOf(() -> kvm.vcpu.preMap(GPA + PAGE, image)));
+            store.punchHole(PAGE, PAGE);
+            assertEquals(2 * PAGE, kvm.vcpu.preMap(GPA + PAGE, image));
         }
     }
 }
