@@ -1,10 +1,8 @@
 package org.enclosure.tck.schedule;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -45,62 +43,17 @@ public final class Explorer {
         return completed;
     }
 
-    /// Runs every plan, those with fewer preemptions first, up to the most preemptions or as long as it may. A run that was seen
-    /// before, by another plan, is not looked into again. Those with equally many preemptions come in a random order.
+    /// Runs every schedule but those that are equal to one that is run, those with fewer preemptions first, up to the most preemptions
+    /// or as long as it may; in a random order.
     ///
     /// @param goesOn asked before each run
     /// @return the first failure, or null
     public ScheduledRun.@Nullable Result all(BooleanSupplier goesOn, SplittableRandom random) {
-        List<ScheduledRun.Result> parents = new ArrayList<>();
-        for (int first = 0; first < threads; first++) {
-            ScheduledRun.Result plain = run(Plan.of(first));
-            if (plain.failure() != null) {
-                return plain;
-            }
-            parents.add(plain);
-        }
-        for (completed = 0; completed < mostPreemptions;) {
-            Collections.shuffle(parents, Random.from(random));
-            List<ScheduledRun.Result> children = new ArrayList<>();
-            for (ScheduledRun.Result parent : parents) {
-                ScheduledRun.Result failed = children(parent, children, goesOn);
-                if (failed != null) {
-                    return failed;
-                }
-                if (!goesOn.getAsBoolean()) {
-                    return null;
-                }
-            }
+        Search search = new Search(this::run, threads, random, goesOn);
+        while (completed < mostPreemptions && search.complete(completed + 1, threads)) {
             completed++;
-            parents = children;
         }
-        return null;
-    }
-
-    /// Runs the plans that have one preemption more, behind all others; keeps those whose runs are new.
-    private ScheduledRun.@Nullable Result children(ScheduledRun.Result parent, List<ScheduledRun.Result> kept,
-            BooleanSupplier goesOn) {
-        List<Preemption> before = parent.plan().preemptions();
-        int point = before.isEmpty() ? 1 : before.getLast().point() + 1;
-        for (; point <= parent.order().points(); point++) {
-            for (int to = 0; to < threads; to++) {
-                if (to == parent.order().thread(point)) {
-                    continue;
-                }
-                if (!goesOn.getAsBoolean()) {
-                    return null;
-                }
-                int known = seen.size();
-                ScheduledRun.Result result = run(parent.plan().with(new Preemption(point, to)));
-                if (result.failure() != null) {
-                    return result;
-                }
-                if (seen.size() > known && before.size() + 1 < mostPreemptions) {
-                    kept.add(result);
-                }
-            }
-        }
-        return null;
+        return search.failed();
     }
 
     /// Runs every plan without and with one preemption.
@@ -159,7 +112,7 @@ public final class Explorer {
     /// The points of a thread that runs first, by a part of their names.
     private List<Integer> points(int thread, String part) {
         List<Integer> found = new ArrayList<>();
-        List<String> trace = ScheduledRun.of(races.get(), Plan.of(thread), true).trace();
+        List<String> trace = ScheduledRun.of(races, Plan.of(thread), true).trace();
         for (int i = 0; i < trace.size() && trace.get(i).contains("thread " + thread); i++) {
             if (trace.get(i).contains(part)) {
                 found.add(i + 1);
@@ -192,7 +145,7 @@ public final class Explorer {
     }
 
     private ScheduledRun.Result run(Plan plan) {
-        ScheduledRun.Result result = ScheduledRun.of(races.get(), plan, false);
+        ScheduledRun.Result result = ScheduledRun.of(races, plan, false);
         runs++;
         seen.add(result.hash());
         longest = Math.max(longest, result.points());
@@ -210,6 +163,6 @@ public final class Explorer {
                 i++;
             }
         }
-        return ScheduledRun.of(races.get(), plan, true);
+        return ScheduledRun.of(races, plan, true);
     }
 }

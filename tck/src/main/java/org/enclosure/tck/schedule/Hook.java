@@ -29,8 +29,10 @@ public final class Hook {
     public static void lock(ReentrantLock lock) {
         if (Thread.currentThread() instanceof Turn turn) {
             turn.schedule().point(turn, "lock");
+            Touch.whole(lock, true);
             while (!lock.tryLock()) {
                 turn.schedule().pause(turn);
+                Touch.whole(lock, true);
             }
         } else {
             lock.lock();

@@ -32,6 +32,11 @@ public record Plan(int first, List<Preemption> preemptions) {
         return new Plan(first, more);
     }
 
+    /// The point of the last preemption, 0 if there is none.
+    int lastPoint() {
+        return preemptions.isEmpty() ? 0 : preemptions.getLast().point();
+    }
+
     /// A plan without one of the preemptions.
     Plan without(int index) {
         List<Preemption> fewer = new java.util.ArrayList<>(preemptions);

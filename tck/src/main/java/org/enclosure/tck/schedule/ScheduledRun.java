@@ -1,11 +1,11 @@
 package org.enclosure.tck.schedule;
 
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,53 +28,39 @@ public final class ScheduledRun {
     private int points;
     private int next;
     private int waits;
-    private long hash;
-    private final ByteArrayOutputStream order = new ByteArrayOutputStream();
+    private final StepLog log;
 
-    private ScheduledRun(Plan plan, boolean traces) {
+    private ScheduledRun(Plan plan, boolean traces, StepLog log) {
         this.plan = plan;
         this.traces = traces;
+        this.log = log;
     }
 
     /// What came of a run.
     ///
     /// @param plan the plan
     /// @param points yield points that were passed
-    /// @param hash the same for runs in which the same steps were made in the same order
-    /// @param order which thread passed each point, as long as there was another one that could have gone on
+    /// @param hash the same for runs in which the same steps were made, and those that conflict in the same order
+    /// @param log what the steps have touched
     /// @param failure what went wrong, or null
     /// @param trace the steps, if they were wanted
     /// @param events the steps of the invalidate protocol, if the engine was woven to tell them
-    public record Result(Plan plan, int points, long hash, Order order, @Nullable Throwable failure,
+    public record Result(Plan plan, int points, long hash, StepLog log, @Nullable Throwable failure,
             List<String> trace, List<Event> events) {
     }
 
-    /// Which thread passed each yield point, while there was a choice.
-    public static final class Order {
-        private final byte[] threads;
-
-        Order(byte[] threads) {
-            this.threads = threads;
-        }
-
-        /// How many points there were.
-        int points() {
-            return threads.length;
-        }
-
-        /// The thread that passed a point.
-        ///
-        /// @param point from 1 on
-        int thread(int point) {
-            return threads[point - 1];
-        }
-    }
-
-    /// Runs a race and checks it. The race is closed.
+    /// Makes a race, runs it and checks it. The race is closed.
     ///
     /// @param traces whether the steps are wanted
-    public static Result of(Race race, Plan plan, boolean traces) {
-        ScheduledRun run = new ScheduledRun(plan, traces);
+    public static Result of(Supplier<Race> races, Plan plan, boolean traces) {
+        Names names = Names.begin();
+        Race race;
+        try {
+            race = races.get();
+        } finally {
+            Names.end();
+        }
+        ScheduledRun run = new ScheduledRun(plan, traces, new StepLog(names, race.bodies().size()));
         try {
             run.execute(race.bodies());
             if (run.failure == null) {
@@ -90,8 +76,8 @@ public final class ScheduledRun {
                 run.fail(e);
             }
         }
-        return new Result(plan, run.points, run.hash, new Order(run.order.toByteArray()), run.failure,
-                List.copyOf(run.trace), List.copyOf(run.events));
+        return new Result(plan, run.points, run.log.hash(), run.log, run.failure, List.copyOf(run.trace),
+                List.copyOf(run.events));
     }
 
     /// The threads do not come to an end.
@@ -135,11 +121,14 @@ public final class ScheduledRun {
     private void live(int index, Runnable body) {
         Turn self = turns.get(index);
         self.await();
+        log.open(index, 0);
         try {
             body.run();
         } catch (RuntimeException | Error e) {
             fail(e);
         }
+        log.close();
+        log.finish(index);
         self.finish();
         Turn successor = other(self);
         if (successor == null) {
@@ -166,24 +155,28 @@ public final class ScheduledRun {
         return null;
     }
 
+    StepLog log() {
+        return log;
+    }
+
     // ---- called by the thread that has the baton ------------------------------------------------------------------------
 
     void point(Turn self, String where) {
         points++;
         waits = 0;
-        if (order.size() == points - 1 && other(self) != null) {
-            order.write(self.index());
-        }
-        hash = (hash ^ where.hashCode() ^ (long) self.index() << 40) * 0x9e37_79b9_7f4a_7c15L;
+        log.close();
+        log.point();
         if (traces && trace.size() < TRACED) {
             trace.add(points + " thread " + self.index() + " " + where);
         }
+        int point = points;
         if (next < plan.preemptions().size() && plan.preemptions().get(next).point() <= points) {
             Turn to = turns.get(plan.preemptions().get(next++).to() % turns.size());
             if (!to.isDone() && to.index() != self.index()) {
                 handOver(self, to);
             }
         }
+        log.open(self.index(), point);
     }
 
     void event(Event event) {
@@ -198,7 +191,9 @@ public final class ScheduledRun {
         }
         Turn to = other(self);
         if (to != null && self.waitsAgain() % PATIENCE == 0) {
+            log.close();
             handOver(self, to);
+            log.open(self.index(), 0);
         }
     }
 
@@ -209,6 +204,7 @@ public final class ScheduledRun {
 
     void beforeMonitor(Turn self, Object monitor) {
         while (true) {
+            Touch.whole(monitor, true);
             Turn owner = monitors.get(monitor);
             if (owner == null || owner.index() == self.index()) {
                 monitors.put(monitor, self);
@@ -219,6 +215,7 @@ public final class ScheduledRun {
     }
 
     void afterMonitor(Turn self, Object monitor) {
+        Touch.whole(monitor, true);
         monitors.remove(monitor, self);
     }
 }

@@ -23,6 +23,10 @@ final class Turn extends Thread {
         return run;
     }
 
+    StepLog log() {
+        return run.log();
+    }
+
     int index() {
         return index;
     }

@@ -1,0 +1,166 @@
+package org.enclosure.tck.schedule;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+import org.enclosure.tck.schedule.Plan.Preemption;
+import org.jspecify.annotations.Nullable;
+
+/// Every schedule of a race with up to so many preemptions, but of those that differ only in the order of steps that do not
+/// conflict one at least.
+///
+/// What is left out, and why nothing is lost by it:
+///
+/// - **A preemption before a step that conflicts with nothing that another thread has still to do.** The step may change places with
+///   everything that comes in between; the preemption then stands before the thread's next step. What threads do is learned from the
+///   runs ([KnownWords]); as long as a pass learns something, another one follows. The shortest schedule with a conflict that is not
+///   known would have no unknown one before its last step, hence be equal to one that was run, hence be known.
+/// - **Going back to a preempted thread before anything conflicted with the step that it stands before.** The step might as well
+///   have been made before the preemption, which is then a later one of the same plan. Both rules move preemptions
+///   towards the end, so a schedule that neither leaves out is always there.
+/// - **What begins where another schedule was already**: the same steps with the same order of those that conflict
+///   ([StepLog#prefix]), the same thread to go on, at least as many preemptions left, and no more threads that the second rule forbids.
+///
+/// A thread that ends or waits gives its turn away without a preemption: to the next one in turn, and with three threads also to the
+/// other (of a wait, where the thread has made a step since its last one).
+final class Search {
+    private final Function<Plan, ScheduledRun.Result> runner;
+    private final KnownWords known;
+    private final SplittableRandom random;
+    private final BooleanSupplier goesOn;
+    private final Set<Plan> leaves = new HashSet<>();
+    private final Set<Long> visited = new HashSet<>();
+    private int bound;
+    private ScheduledRun.@Nullable Result failed;
+
+    Search(Function<Plan, ScheduledRun.Result> runner, int threads, SplittableRandom random, BooleanSupplier goesOn) {
+        this.runner = runner;
+        this.random = random;
+        this.goesOn = goesOn;
+        known = new KnownWords(threads);
+    }
+
+    /// Runs all schedules with up to `most` preemptions.
+    ///
+    /// @return whether it came to the end without a failure
+    boolean complete(int most, int threads) {
+        bound = most;
+        long before;
+        do {
+            before = known.growth();
+            visited.clear();
+            for (int first = 0; first < threads; first++) {
+                if (!explore(Plan.of(first), 0, new Footprint[threads])) {
+                    return false;
+                }
+            }
+        } while (known.growth() != before);
+        return true;
+    }
+
+    /// The first failure, or null.
+    ScheduledRun.@Nullable Result failed() {
+        return failed;
+    }
+
+    /// One possible next plan.
+    private record Branch(Plan plan, int used, @Nullable Footprint[] asleep) {
+    }
+
+    private boolean explore(Plan plan, int used, @Nullable Footprint[] asleep) {
+        boolean isLeaf = used == bound;
+        if (isLeaf && leaves.contains(plan)) {
+            return true;
+        }
+        if (!goesOn.getAsBoolean()) {
+            return false;
+        }
+        ScheduledRun.Result result = runner.apply(plan);
+        if (result.failure() != null) {
+            failed = result;
+            return false;
+        }
+        known.add(result.log());
+        List<Branch> branches = branches(result, used, asleep);
+        Collections.shuffle(branches, Random.from(random));
+        for (Branch branch : branches) {
+            if (!explore(branch.plan, branch.used, branch.asleep)) {
+                return false;
+            }
+        }
+        if (isLeaf) {
+            leaves.add(plan);
+        }
+        return true;
+    }
+
+    private List<Branch> branches(ScheduledRun.Result result, int used, @Nullable Footprint[] asleepBefore) {
+        List<Branch> branches = new ArrayList<>();
+        StepLog log = result.log();
+        @Nullable Footprint[] asleep = asleepBefore.clone();
+        int[] made = new int[log.threads()];
+        int last = result.plan().lastPoint();
+        int from = last == 0 ? 0 : log.stepsAt(last);
+        for (int step = 0; step < log.steps(); step++) {
+            int thread = log.thread(step);
+            int point = log.point(step);
+            if (step >= from && point > last && used < bound && known.mayConflict(log, step, made)) {
+                if (!visit(log.prefix(point), thread, bound - used, asleep)) {
+                    break;
+                }
+                for (int to = 0; to < log.threads(); to++) {
+                    if (to != thread && !log.isDone(to, step) && asleep[to] == null) {
+                        @Nullable Footprint[] then = asleep.clone();
+                        then[thread] = Footprint.of(log, step);
+                        branches.add(new Branch(result.plan().with(new Preemption(point, to)), used + 1, then));
+                    }
+                }
+            }
+            made[thread]++;
+            if (step >= from) {
+                wake(asleep, log, step);
+            }
+        }
+        return branches;
+    }
+
+    private static void wake(@Nullable Footprint[] asleep, StepLog log, int step) {
+        for (int i = 0; i < asleep.length; i++) {
+            Footprint footprint = asleep[i];
+            if (footprint != null && (i == log.thread(step) || footprint.conflicts(log, step))) {
+                asleep[i] = null;
+            }
+        }
+    }
+
+    /// Whether nobody was here with as many preemptions left and as much freedom.
+    private boolean visit(long prefix, int thread, int left, @Nullable Footprint[] asleep) {
+        int mask = 0;
+        for (int i = 0; i < asleep.length; i++) {
+            mask |= asleep[i] == null ? 0 : 1 << i;
+        }
+        for (int more = left; more <= bound; more++) {
+            for (int fewer = mask;; fewer = fewer - 1 & mask) {
+                if (visited.contains(key(prefix, thread, more, fewer))) {
+                    return false;
+                }
+                if (fewer == 0) {
+                    break;
+                }
+            }
+        }
+        visited.add(key(prefix, thread, left, mask));
+        return true;
+    }
+
+    private static long key(long prefix, int thread, int left, int mask) {
+        return Names.mix(prefix, (long) left << 32 | (long) thread << 16 | mask);
+    }
+}
