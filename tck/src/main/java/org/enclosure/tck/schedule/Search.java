@@ -57,7 +57,7 @@ final class Search {
             before = known.growth();
             visited.clear();
             for (int first = 0; first < threads; first++) {
-                if (!explore(Plan.of(first), 0, new Footprint[threads])) {
+                if (!explore(Plan.of(first), 0, Asleep.nobody(threads))) {
                     return false;
                 }
             }
@@ -71,10 +71,10 @@ final class Search {
     }
 
     /// One possible next plan.
-    private record Branch(Plan plan, int used, @Nullable Footprint[] asleep) {
+    private record Branch(Plan plan, int used, Asleep asleep) {
     }
 
-    private boolean explore(Plan plan, int used, @Nullable Footprint[] asleep) {
+    private boolean explore(Plan plan, int used, Asleep asleep) {
         boolean isLeaf = used == bound;
         if (isLeaf && leaves.contains(plan)) {
             return true;
@@ -101,10 +101,10 @@ final class Search {
         return true;
     }
 
-    private List<Branch> branches(ScheduledRun.Result result, int used, @Nullable Footprint[] asleepBefore) {
+    private List<Branch> branches(ScheduledRun.Result result, int used, Asleep asleepBefore) {
         List<Branch> branches = new ArrayList<>();
         StepLog log = result.log();
-        @Nullable Footprint[] asleep = asleepBefore.clone();
+        Asleep asleep = asleepBefore.copy();
         int[] made = new int[log.threads()];
         int last = result.plan().lastPoint();
         int from = last == 0 ? 0 : log.stepsAt(last);
@@ -116,36 +116,23 @@ final class Search {
                     break;
                 }
                 for (int to = 0; to < log.threads(); to++) {
-                    if (to != thread && !log.isDone(to, step) && asleep[to] == null) {
-                        @Nullable Footprint[] then = asleep.clone();
-                        then[thread] = Footprint.of(log, step);
-                        branches.add(new Branch(result.plan().with(new Preemption(point, to)), used + 1, then));
+                    if (to != thread && !log.isDone(to, step) && !asleep.holds(to)) {
+                        branches.add(new Branch(result.plan().with(new Preemption(point, to)), used + 1,
+                                asleep.with(thread, Footprint.of(log, step))));
                     }
                 }
             }
             made[thread]++;
             if (step >= from) {
-                wake(asleep, log, step);
+                asleep.wake(log, step);
             }
         }
         return branches;
     }
 
-    private static void wake(@Nullable Footprint[] asleep, StepLog log, int step) {
-        for (int i = 0; i < asleep.length; i++) {
-            Footprint footprint = asleep[i];
-            if (footprint != null && (i == log.thread(step) || footprint.conflicts(log, step))) {
-                asleep[i] = null;
-            }
-        }
-    }
-
     /// Whether nobody was here with as many preemptions left and as much freedom.
-    private boolean visit(long prefix, int thread, int left, @Nullable Footprint[] asleep) {
-        int mask = 0;
-        for (int i = 0; i < asleep.length; i++) {
-            mask |= asleep[i] == null ? 0 : 1 << i;
-        }
+    private boolean visit(long prefix, int thread, int left, Asleep asleep) {
+        int mask = asleep.mask();
         for (int more = left; more <= bound; more++) {
             for (int fewer = mask;; fewer = fewer - 1 & mask) {
                 if (visited.contains(key(prefix, thread, more, fewer))) {
