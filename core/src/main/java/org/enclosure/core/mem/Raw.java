@@ -103,12 +103,6 @@ public final class Raw {
         memory.set(ANY_LONG, address - memory.address(), value);
     }
 
-    /// Reads 4 aligned bytes, opaque.
-    public static int getIntOpaque(long address) {
-        MemorySegment memory = at(address);
-        return (int) INT.getOpaque(memory, address - memory.address()); // ORDERING: primitive, the caller names its partner
-    }
-
     /// Reads 4 aligned bytes, acquire.
     public static int getIntAcquire(long address) {
         MemorySegment memory = at(address);
@@ -121,22 +115,10 @@ public final class Raw {
         return (int) INT.getVolatile(memory, address - memory.address()); // ORDERING: primitive, the caller names its partner
     }
 
-    /// Writes 4 aligned bytes, opaque.
-    public static void putIntOpaque(long address, int value) {
-        MemorySegment memory = at(address);
-        INT.setOpaque(memory, address - memory.address(), value); // ORDERING: primitive, the caller names its partner
-    }
-
     /// Writes 4 aligned bytes, release.
     public static void putIntRelease(long address, int value) {
         MemorySegment memory = at(address);
         INT.setRelease(memory, address - memory.address(), value); // ORDERING: primitive, the caller names its partner
-    }
-
-    /// Writes 4 aligned bytes, volatile.
-    public static void putIntVolatile(long address, int value) {
-        MemorySegment memory = at(address);
-        INT.setVolatile(memory, address - memory.address(), value); // ORDERING: primitive, the caller names its partner
     }
 
     /// Replaces 4 aligned bytes if they are as expected, volatile.
@@ -146,24 +128,6 @@ public final class Raw {
         MemorySegment memory = at(address);
         // ORDERING: primitive, the caller names its partner
         return INT.compareAndSet(memory, address - memory.address(), expected, value);
-    }
-
-    /// Sets the bits of a mask in 4 aligned bytes, volatile.
-    ///
-    /// @return what was there before
-    public static int getAndBitwiseOrInt(long address, int mask) {
-        MemorySegment memory = at(address);
-        // ORDERING: primitive, the caller names its partner
-        return (int) INT.getAndBitwiseOr(memory, address - memory.address(), mask);
-    }
-
-    /// Keeps only the bits of a mask in 4 aligned bytes, volatile.
-    ///
-    /// @return what was there before
-    public static int getAndBitwiseAndInt(long address, int mask) {
-        MemorySegment memory = at(address);
-        // ORDERING: primitive, the caller names its partner
-        return (int) INT.getAndBitwiseAnd(memory, address - memory.address(), mask);
     }
 
     /// Reads 8 aligned bytes, opaque.
@@ -178,12 +142,6 @@ public final class Raw {
         return (long) LONG.getAcquire(memory, address - memory.address()); // ORDERING: primitive, the caller names its partner
     }
 
-    /// Reads 8 aligned bytes, volatile.
-    public static long getLongVolatile(long address) {
-        MemorySegment memory = at(address);
-        return (long) LONG.getVolatile(memory, address - memory.address()); // ORDERING: primitive, the caller names its partner
-    }
-
     /// Writes 8 aligned bytes, opaque.
     public static void putLongOpaque(long address, long value) {
         MemorySegment memory = at(address);
@@ -196,12 +154,6 @@ public final class Raw {
         LONG.setRelease(memory, address - memory.address(), value); // ORDERING: primitive, the caller names its partner
     }
 
-    /// Writes 8 aligned bytes, volatile.
-    public static void putLongVolatile(long address, long value) {
-        MemorySegment memory = at(address);
-        LONG.setVolatile(memory, address - memory.address(), value); // ORDERING: primitive, the caller names its partner
-    }
-
     /// Replaces 8 aligned bytes if they are as expected, volatile.
     ///
     /// @return whether they were
@@ -209,24 +161,6 @@ public final class Raw {
         MemorySegment memory = at(address);
         // ORDERING: primitive, the caller names its partner
         return LONG.compareAndSet(memory, address - memory.address(), expected, value);
-    }
-
-    /// Sets the bits of a mask in 8 aligned bytes, volatile.
-    ///
-    /// @return what was there before
-    public static long getAndBitwiseOrLong(long address, long mask) {
-        MemorySegment memory = at(address);
-        // ORDERING: primitive, the caller names its partner
-        return (long) LONG.getAndBitwiseOr(memory, address - memory.address(), mask);
-    }
-
-    /// Keeps only the bits of a mask in 8 aligned bytes, volatile.
-    ///
-    /// @return what was there before
-    public static long getAndBitwiseAndLong(long address, long mask) {
-        MemorySegment memory = at(address);
-        // ORDERING: primitive, the caller names its partner
-        return (long) LONG.getAndBitwiseAnd(memory, address - memory.address(), mask);
     }
 
     /// Copies bytes; the ranges do not overlap.

@@ -3,9 +3,6 @@ package org.enclosure.core.mem;
 /// Runs everything of this package that must not allocate, and counts what it allocates. Also run with `-Xint`.
 final class AllocationExercise {
     private static final int ROUNDS = 100;
-    private static final int WINDOWS = 10;
-    /// The method handle machinery specialises a handle, once and on the heap, when it was called 127 times.
-    private static final int WARM_UP = 150;
     private static final int FRAMES = 4 * 512;
 
     private final HostMemory memory = HostMemory.reserve(FRAMES * 4096L);
@@ -25,25 +22,9 @@ final class AllocationExercise {
         System.out.println("allocated " + new AllocationExercise(false).steadyState() + " bytes");
     }
 
-    /// Bytes that a window of rounds allocates after a warm-up. What the JVM allocates once and at its own time (it specialises
-    /// handles and recompiles) falls into one window; what the rounds themselves allocate is in every one.
+    /// Bytes that the rounds allocate once everything is warm.
     long steadyState() {
-        for (int i = 0; i < WARM_UP; i++) {
-            round();
-        }
-        long allocated = window();
-        for (int i = 1; i < WINDOWS && allocated != 0; i++) {
-            allocated = window();
-        }
-        return allocated;
-    }
-
-    private long window() {
-        long before = AllocationProbe.bytes();
-        for (int i = 0; i < ROUNDS; i++) {
-            round();
-        }
-        return AllocationProbe.bytes() - before;
+        return AllocationProbe.steadyState(ROUNDS, this::round);
     }
 
     private void round() {
@@ -72,8 +53,6 @@ final class AllocationExercise {
         Raw.putLong(address, Raw.getLong(address + 1));
         Raw.putIntRelease(address, Raw.getIntAcquire(address + 4) + Raw.getShort(address) + Raw.getByte(address));
         Raw.compareAndSetLong(address, Raw.getLongOpaque(address), 7);
-        Raw.getAndBitwiseOrLong(address + 8, 1L << 40);
-        Raw.getAndBitwiseAndInt(address + 8, 3);
         Raw.copy(address, address + 2048, 100);
         Raw.copy(address, bytes, 0, bytes.length);
         Raw.copy(bytes, 0, address, bytes.length);

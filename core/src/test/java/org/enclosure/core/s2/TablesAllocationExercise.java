@@ -8,10 +8,7 @@ import org.enclosure.core.mem.FrameMagazine;
 
 /// Runs everything of the three tables that must not allocate, and counts what it allocates. Also run with `-Xint`.
 final class TablesAllocationExercise {
-    /// The method handle machinery specialises a handle, once and on the heap, when it was called 127 times.
-    private static final int WARM_UP = 150;
     private static final int ROUNDS = 10;
-    private static final int WINDOWS = 10;
     private static final long BLOCK = Paging.PAGES_PER_2M;
     private static final long PAGES = Paging.PAGES_PER_1G + 9 * BLOCK + 3;
 
@@ -27,25 +24,9 @@ final class TablesAllocationExercise {
         System.exit(exercise.sum == 0 ? 1 : 0);
     }
 
-    /// Bytes that a window of rounds allocates after a warm-up. What the JVM allocates once and at its own time falls into one
-    /// window; what the rounds themselves allocate is in every one.
+    /// Bytes that the rounds allocate once everything is warm.
     long steadyState() {
-        for (int i = 0; i < WARM_UP; i++) {
-            round();
-        }
-        long allocated = window();
-        for (int i = 1; i < WINDOWS && allocated != 0; i++) {
-            allocated = window();
-        }
-        return allocated;
-    }
-
-    private long window() {
-        long before = AllocationProbe.bytes();
-        for (int i = 0; i < ROUNDS; i++) {
-            round();
-        }
-        return AllocationProbe.bytes() - before;
+        return AllocationProbe.steadyState(ROUNDS, this::round);
     }
 
     private void round() {
