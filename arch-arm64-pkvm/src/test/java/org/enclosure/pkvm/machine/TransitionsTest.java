@@ -12,7 +12,7 @@ import org.enclosure.pkvm.wire.HypErrno;
 import org.enclosure.pkvm.wire.Owner;
 import org.enclosure.pkvm.wire.PageState;
 import org.enclosure.spi.OperationCall;
-import org.enclosure.tck.machine.CsvTable;
+import org.enclosure.tck.vector.CsvTable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;

@@ -3,7 +3,7 @@ package org.enclosure.snp.transitions;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.enclosure.tck.machine.CsvTable;
+import org.enclosure.tck.vector.CsvTable;
 
 /// One row of the table.
 ///

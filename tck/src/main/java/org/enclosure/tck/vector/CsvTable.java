@@ -1,4 +1,4 @@
-package org.enclosure.tck.machine;
+package org.enclosure.tck.vector;
 
 import java.io.BufferedReader;
 import java.io.IOException;
