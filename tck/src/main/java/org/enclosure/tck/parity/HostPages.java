@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import org.enclosure.api.Access;
+import org.enclosure.api.Paging;
 import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.Operation;
 import org.enclosure.spi.OperationCall;
@@ -16,28 +17,25 @@ import org.jspecify.annotations.Nullable;
 /// The pages that the operands of one operation name by address, as the host left them: what it may write, it may write on another
 /// machine too. Pages that are not the host's are noted as such, without their bytes.
 final class HostPages {
-    static final int PAGE_SHIFT = 12;
-    static final long PAGE = 1L << PAGE_SHIFT;
-
     private final Map<Long, long @Nullable []> pages = new TreeMap<>();
 
     /// Looks at all addresses among the operands.
     HostPages(Platform platform, PhysicalMemory memory, Operation operation, OperationCall call) {
         for (int i = 0; i < operation.in().size(); i++) {
-            long pa = call.in(i) & -PAGE;
-            if (operation.in().get(i).bits() != 0 && pa > 0 && memory.contains(pa, PAGE)) {
+            long pa = call.in(i) & -Paging.PAGE_SIZE;
+            if (operation.in().get(i).bits() != 0 && pa > 0 && memory.contains(pa, Paging.PAGE_SIZE)) {
                 pages.computeIfAbsent(pa, at -> isHosts(platform, at) ? words(memory, at) : null);
             }
         }
     }
 
     static boolean isHosts(Platform platform, long pa) {
-        return platform.hostAccess(pa >>> PAGE_SHIFT, Access.READ, new FaultDetail()) == Status.OK;
+        return platform.hostAccess(pa >>> Paging.PAGE_SHIFT, Access.READ, new FaultDetail()) == Status.OK;
     }
 
     /// The words of a page.
     static long[] words(PhysicalMemory memory, long pa) {
-        long[] words = new long[(int) (PAGE / Long.BYTES)];
+        long[] words = new long[(int) (Paging.PAGE_SIZE / Long.BYTES)];
         for (int i = 0; i < words.length; i++) {
             words[i] = memory.getLong(pa + (long) i * Long.BYTES);
         }
@@ -67,9 +65,10 @@ final class HostPages {
         for (Map.Entry<Long, long @Nullable []> page : pages.entrySet()) {
             long pa = page.getKey();
             long[] words = page.getValue();
-            if (words == null == isHosts(platform, pa)) {
-                return "the page at 0x" + Long.toHexString(pa) + " is " + (words == null ? "not " : "")
-                        + "the host's on the machine under the engine, and is " + (words == null ? "" : "not ")
+            boolean wasHosts = words != null;
+            if (wasHosts != isHosts(platform, pa)) {
+                return "the page at 0x" + Long.toHexString(pa) + " is " + (wasHosts ? "" : "not ")
+                        + "the host's on the machine under the engine, and is " + (wasHosts ? "not " : "")
                         + "on the bare one";
             }
             for (int i = 0; words != null && i < words.length; i++) {

@@ -4,6 +4,7 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodModel;
+import java.lang.reflect.AccessFlag;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.enclosure.spi.ArchitectureProvider;
-import org.jspecify.annotations.Nullable;
 
 /// What the rest of a plugin calls of its machine, read from the class files, and which of it changes the machine's state (RAW-1).
 ///
@@ -123,7 +123,7 @@ final class MachineSurface {
     }
 
     private static boolean isPublic(MethodModel method) {
-        return method.flags().has(java.lang.reflect.AccessFlag.PUBLIC);
+        return method.flags().has(AccessFlag.PUBLIC);
     }
 
     /// The names that were declared to keep no state and that no class or method of the machine has.
@@ -134,14 +134,6 @@ final class MachineSurface {
             known.add(simple);
             type.methods().forEach(method -> known.add(simple + "." + method.methodName().stringValue()));
         }
-        Set<String> unknown = new TreeSet<>();
-        table.apart().forEach(name -> addIf(!known.contains(name), name, unknown));
-        return List.copyOf(unknown);
-    }
-
-    private static void addIf(boolean holds, @Nullable String name, Set<String> to) {
-        if (holds && name != null) {
-            to.add(name);
-        }
+        return table.apart().stream().filter(name -> !known.contains(name)).sorted().toList();
     }
 }

@@ -2,19 +2,20 @@ package org.enclosure.tck.parity;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 
+import org.enclosure.api.Paging;
 import org.enclosure.spi.OperationCall;
 
 /// Which method of a plugin's machine is which operation. Immutable; every method answers a table with one line more.
 ///
 /// A method is named by the simple name of its class and its own, `TdLeaves.create`. Its package is the machine's or one below.
 public final class MachineTable {
-    private static final int PAGE_SHIFT = 12;
-
     /// The arguments that are numbers, in their order, are the operands.
     public static final Operands IN_ORDER = (from, to) -> {
         List<Long> numbers = from.numbers();
@@ -30,7 +31,7 @@ public final class MachineTable {
     /// As [#IN_ORDER], but the first argument is a frame number where the operation takes an address.
     public static final Operands PFN_FIRST = (from, to) -> {
         IN_ORDER.set(from, to);
-        to.in(0, from.number(0) << PAGE_SHIFT);
+        to.in(0, from.number(0) << Paging.PAGE_SHIFT);
     };
 
     /// How the operands of an operation come from the arguments of a method.
@@ -59,10 +60,10 @@ public final class MachineTable {
 
     private final String machine;
     private final Map<String, Line> lines;
-    private final Map<String, String> apart;
+    private final Set<String> apart;
     private final List<Inspection> inspections;
 
-    private MachineTable(String machine, Map<String, Line> lines, Map<String, String> apart,
+    private MachineTable(String machine, Map<String, Line> lines, Set<String> apart,
             List<Inspection> inspections) {
         this.machine = machine;
         this.lines = lines;
@@ -74,7 +75,7 @@ public final class MachineTable {
     ///
     /// @param machine package of the machine
     public static MachineTable of(String machine) {
-        return new MachineTable(machine, Map.of(), Map.of(), List.of());
+        return new MachineTable(machine, Map.of(), Set.of(), List.of());
     }
 
     /// A method that is an operation, with the arguments that are numbers as its operands.
@@ -105,10 +106,14 @@ public final class MachineTable {
     /// A class or a method that keeps no state of the machine's tables, although it writes: a lock, a cache, a counter.
     ///
     /// @param name of the class, or class and method
-    /// @param reason said when the table is printed
+    /// @param reason for whoever reads the table; not blank
+    /// @throws IllegalArgumentException if no reason is given
     public MachineTable apart(String name, String reason) {
-        Map<String, String> next = new LinkedHashMap<>(apart);
-        next.put(name, reason);
+        if (reason.isBlank()) {
+            throw new IllegalArgumentException("say why " + name + " keeps no state of the machine's tables");
+        }
+        Set<String> next = new LinkedHashSet<>(apart);
+        next.add(name);
         return new MachineTable(machine, lines, next, inspections);
     }
 
@@ -133,12 +138,12 @@ public final class MachineTable {
 
     /// Whether a class or method is named as one that keeps no state.
     boolean isApart(String type, String method) {
-        return apart.containsKey(type) || apart.containsKey(type + "." + method);
+        return apart.contains(type) || apart.contains(type + "." + method);
     }
 
     /// What was named as keeping no state.
-    Iterable<String> apart() {
-        return apart.keySet();
+    Set<String> apart() {
+        return apart;
     }
 
     List<Inspection> inspections() {

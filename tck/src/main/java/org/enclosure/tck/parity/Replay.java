@@ -2,7 +2,6 @@ package org.enclosure.tck.parity;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 import org.enclosure.spi.Operation;
@@ -99,10 +98,10 @@ final class Replay implements Recorder.Sink {
     private void checkOutputs(Recording.Invocation recorded, OperationCall call, String what) {
         List<Operation.Field> outputs = recorded.operation().out();
         for (int i = 0; i < outputs.size(); i++) {
-            Map<String, Long> expected = recorded.outputs();
-            Long value = expected.get(outputs.get(i).name());
+            String name = outputs.get(i).name();
+            Long value = recorded.outputs().get(name);
             if (value != null) {
-                expect(value, call.out(i), "output " + outputs.get(i).name(), what);
+                expect(value, call.out(i), "output " + name, what);
             }
         }
     }

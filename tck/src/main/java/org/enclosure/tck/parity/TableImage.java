@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import org.enclosure.api.Access;
+import org.enclosure.api.Paging;
 import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.Operation;
 import org.enclosure.spi.OperationCall;
@@ -31,7 +32,7 @@ final class TableImage {
         for (int pfn = 0; pfn < frames; pfn++) {
             host[pfn] = platform.hostAccess(pfn, Access.READ, new FaultDetail());
             if (host[pfn] != Status.OK && !guestPages.get(pfn)) {
-                tables.put((long) pfn, HostPages.words(memory, (long) pfn << HostPages.PAGE_SHIFT));
+                tables.put((long) pfn, HostPages.words(memory, (long) pfn << Paging.PAGE_SHIFT));
             }
         }
         for (MachineTable.Inspection inspection : table.inspections()) {
@@ -42,11 +43,15 @@ final class TableImage {
     private static long[][] inspect(Platform platform, MachineTable.Inspection inspection, int frames) {
         Operation operation = new Operations(platform.operations()).get(inspection.operation());
         List<String> names = operation.out().stream().map(Operation.Field::name).toList();
+        if (!names.containsAll(inspection.outputs())) {
+            throw new AssertionError("the table compares the outputs " + inspection.outputs() + " of "
+                    + inspection.operation() + ", which has " + names);
+        }
         int[] outputs = inspection.outputs().stream().mapToInt(names::indexOf).toArray();
         long[][] found = new long[frames][];
         OperationCall call = new OperationCall(operation);
         for (int pfn = 0; pfn < frames; pfn++) {
-            call.in(0, (long) pfn << HostPages.PAGE_SHIFT);
+            call.in(0, (long) pfn << Paging.PAGE_SHIFT);
             long status = platform.operations().invoke(operation, call);
             found[pfn] = new long[1 + outputs.length];
             found[pfn][0] = status;
@@ -67,38 +72,51 @@ final class TableImage {
     }
 
     /// The first difference, or null.
+    ///
+    /// @param bare taken with the same frames of guests
     @Nullable
     String difference(TableImage bare) {
-        for (int pfn = 0; pfn < host.length; pfn++) {
-            if (host[pfn] != bare.host[pfn]) {
-                return at(pfn) + ": a read of the host gets " + Status.describe(host[pfn]) + ", on the bare machine "
-                        + Status.describe(bare.host[pfn]);
-            }
-        }
+        String found = differenceOfAccess(bare);
+        found = found == null ? differenceOfInspections(bare) : found;
+        return found == null ? differenceOfTables(bare) : found;
+    }
+
+    private @Nullable String differenceOfAccess(TableImage bare) {
+        int pfn = Arrays.mismatch(host, bare.host);
+        return pfn < 0 ? null : at(pfn) + ": a read of the host gets " + Status.describe(host[pfn])
+                + ", on the bare machine " + Status.describe(bare.host[pfn]);
+    }
+
+    private @Nullable String differenceOfInspections(TableImage bare) {
         for (Map.Entry<String, long[][]> one : inspected.entrySet()) {
+            long[][] own = one.getValue();
             long[][] other = bare.inspected.getOrDefault(one.getKey(), new long[0][]);
-            for (int pfn = 0; pfn < host.length; pfn++) {
-                if (!Arrays.equals(one.getValue()[pfn], other[pfn])) {
-                    return at(pfn) + ": " + one.getKey() + " says " + hex(one.getValue()[pfn])
-                            + ", on the bare machine "
+            for (int pfn = 0; pfn < own.length; pfn++) {
+                if (!Arrays.equals(own[pfn], other[pfn])) {
+                    return at(pfn) + ": " + one.getKey() + " says " + hex(own[pfn]) + ", on the bare machine "
                             + hex(other[pfn]);
                 }
             }
         }
+        return null;
+    }
+
+    /// Asked last: where the accesses of the host are equal, the same frames hold tables.
+    private @Nullable String differenceOfTables(TableImage bare) {
         for (Map.Entry<Long, long[]> one : tables.entrySet()) {
-            int word = Arrays.mismatch(one.getValue(), bare.tables.getOrDefault(one.getKey(), new long[0]));
+            long[] own = one.getValue();
+            long[] other = bare.tables.getOrDefault(one.getKey(), new long[own.length]);
+            int word = Arrays.mismatch(own, other);
             if (word >= 0) {
-                long[] other = bare.tables.getOrDefault(one.getKey(), new long[one.getValue().length]);
                 return at(one.getKey()) + ": the word at 0x" + Integer.toHexString(word * Long.BYTES)
-                        + " of a table is "
-                        + hex(one.getValue()[word]) + ", on the bare machine " + hex(other[word]);
+                        + " of a table is " + hex(own[word]) + ", on the bare machine " + hex(other[word]);
             }
         }
         return null;
     }
 
     private static String at(long pfn) {
-        return "the frame at 0x" + Long.toHexString(pfn << HostPages.PAGE_SHIFT);
+        return "the frame at 0x" + Long.toHexString(pfn << Paging.PAGE_SHIFT);
     }
 
     private static String hex(long... words) {
