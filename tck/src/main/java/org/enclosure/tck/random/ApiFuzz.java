@@ -1,29 +1,23 @@
 package org.enclosure.tck.random;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import org.enclosure.api.GuestMemoryException;
-import org.enclosure.api.MemoryKind;
 import org.enclosure.api.Paging;
 import org.enclosure.api.host.HostAccessException;
 import org.enclosure.api.host.HostAddressSpace;
 import org.enclosure.api.host.HostMapping;
 import org.enclosure.api.slot.Memslot;
-import org.enclosure.api.slot.MemslotFlag;
 import org.enclosure.api.store.GuestMemoryStore;
 import org.enclosure.api.store.StoreFlag;
-import org.enclosure.api.store.StoreKind;
-import org.enclosure.api.store.StoreOptions;
 import org.enclosure.api.vm.Vm;
 import org.enclosure.api.vm.VmOptions;
 import org.enclosure.spi.VmType;
@@ -34,11 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// Calls every method of the API's objects with arguments from the edges: whatever comes, it is answered by a value or by an
 /// exception of those that the API documents, and what throws has changed nothing.
 public final class ApiFuzz {
-    private static final int PAGES = 64;
-    private static final long BYTES = PAGES * Paging.PAGE_SIZE;
-    private static final Set<String> LEFT_OUT = Set.of("close", "run", "pause", "equals", "hashCode", "toString",
-            "wait",
-            "notify", "notifyAll", "getClass", "trim");
+    private static final long BYTES = EdgeArguments.PAGES * Paging.PAGE_SIZE;
 
     private record Call(Object target, Method method) {
     }
@@ -66,8 +56,9 @@ public final class ApiFuzz {
             List<Object> targets = List.of(vm, vm.slots(), vm.attributes(), vm.conversions(), store, mapping, space,
                     host.host().physical());
             List<Call> calls = calls(targets);
+            EdgeArguments arguments = new EdgeArguments(choices, store, mapping);
             for (int i = 0; i < count && choices.hasMore(); i++) {
-                call(calls.get(choices.nextInt(calls.size())), vm, store, mapping);
+                call(calls.get(choices.nextInt(calls.size())), arguments, vm, store);
             }
             vm.close();
             store.close();
@@ -79,7 +70,7 @@ public final class ApiFuzz {
         for (Object target : targets) {
             for (Class<?> type : target.getClass().getInterfaces()) {
                 if (type.getPackageName().startsWith("org.enclosure.api")) {
-                    Arrays.stream(type.getMethods()).filter(method -> !LEFT_OUT.contains(method.getName()))
+                    Arrays.stream(type.getMethods()).filter(method -> !method.getName().equals("close"))
                             .sorted(Comparator.comparing(Method::toGenericString))
                             .forEach(method -> calls.add(new Call(target, method)));
                 }
@@ -88,29 +79,30 @@ public final class ApiFuzz {
         return calls;
     }
 
-    private void call(Call call, Vm vm, GuestMemoryStore store, HostMapping mapping) {
-        Object[] arguments = Arrays.stream(call.method.getParameterTypes())
-                .map(type -> argument(type, store, mapping)).toArray();
+    private void call(Call call, EdgeArguments edges, Vm vm, GuestMemoryStore store) {
+        Object[] arguments = Arrays.stream(call.method.getParameterTypes()).map(edges::of).toArray();
         String before = state(vm, store);
         Throwable thrown = invoke(call, arguments);
         if (thrown == null) {
             answers.merge("answered", 1, Integer::sum);
             return;
         }
-        answers.merge(
-                thrown instanceof GuestMemoryException e ? e.errno().toString() : thrown.getClass().getSimpleName(),
-                1, Integer::sum);
+        answers.merge(thrown instanceof GuestMemoryException e ? e.errno().toString()
+                : thrown.getClass().getSimpleName(), 1, Integer::sum);
         String what = call.method.getName() + Arrays.toString(arguments);
-        boolean isDocumented = thrown instanceof GuestMemoryException || thrown instanceof HostAccessException
-                || thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException
-                || thrown instanceof IndexOutOfBoundsException;
-        if (!isDocumented) {
+        if (!isDocumented(thrown)) {
             throw new AssertionError(what + " threw what it must not", thrown);
         }
         String after = state(vm, store);
         if (!after.equals(before)) {
             throw new AssertionError(what + " threw and changed " + before + " to " + after, thrown);
         }
+    }
+
+    private static boolean isDocumented(Throwable thrown) {
+        return thrown instanceof GuestMemoryException || thrown instanceof HostAccessException
+                || thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException
+                || thrown instanceof IndexOutOfBoundsException;
     }
 
     private @Nullable Throwable invoke(Call call, Object[] arguments) {
@@ -134,85 +126,5 @@ public final class ApiFuzz {
             state.append(vm.attributes().kind(gpa).isPrivate() ? 'p' : 's');
         }
         return state.append(store.flags()).toString();
-    }
-
-    // ---- arguments ------------------------------------------------------------------------------------------------------
-
-    private Object argument(Class<?> type, GuestMemoryStore store, HostMapping mapping) {
-        if (type == long.class) {
-            return number();
-        }
-        if (type == int.class) {
-            return (int) number();
-        }
-        if (type == boolean.class) {
-            return choices.nextBoolean();
-        }
-        if (type == byte[].class) {
-            return new byte[choices.nextInt(3) * 4096];
-        }
-        if (type == String.class) {
-            return choices.nextBoolean() ? "" : "fuzz";
-        }
-        if (type == Set.class) {
-            return flags();
-        }
-        if (type == Map.class) {
-            return choices.nextBoolean() ? Map.of() : Map.of("gpa", String.valueOf(number()));
-        }
-        return objects(type, store, mapping);
-    }
-
-    private Object objects(Class<?> type, GuestMemoryStore store, HostMapping mapping) {
-        if (type == Memslot.class) {
-            return new Memslot((int) number(), number(), number(),
-                    choices.nextInt(8) == 0 ? Set.of(MemslotFlag.READONLY) : Set.of(),
-                    choices.nextBoolean() ? mapping : null, number(), choices.nextBoolean() ? store : null, number());
-        }
-        if (type == StoreOptions.class) {
-            StoreKind[] kinds = StoreKind.values();
-            return new StoreOptions(number(), flags(), kinds[choices.nextInt(kinds.length)],
-                    choices.nextBoolean() ? 0 : number());
-        }
-        if (type == GuestMemoryStore.class) {
-            return store;
-        }
-        if (type == HostMapping.class) {
-            return mapping;
-        }
-        if (type == MemorySegment.class) {
-            return MemorySegment.ofArray(new byte[choices.nextInt(3) * 4096 + choices.nextInt(2)]);
-        }
-        if (type == MemoryKind.class) {
-            return MemoryKind.of(choices.nextBoolean());
-        }
-        if (type.isEnum()) {
-            return type.getEnumConstants()[choices.nextInt(type.getEnumConstants().length)];
-        }
-        throw new AssertionError("the fuzzer cannot make a " + type.getName());
-    }
-
-    private Set<StoreFlag> flags() {
-        EnumSet<StoreFlag> flags = EnumSet.noneOf(StoreFlag.class);
-        for (StoreFlag flag : StoreFlag.values()) {
-            if (choices.nextInt(4) == 0) {
-                flags.add(flag);
-            }
-        }
-        return flags;
-    }
-
-    /// A number at an edge: of a page, of the memory, of the type.
-    private long number() {
-        long page = choices.nextInt(2 * PAGES) * Paging.PAGE_SIZE;
-        return switch (choices.nextInt(8)) {
-            case 0 -> choices.nextLong();
-            case 1 -> page + choices.nextInt(3) - 1;
-            case 2 -> -page;
-            case 3 -> 1L << choices.nextInt(64);
-            case 4 -> Long.MAX_VALUE & -Paging.PAGE_SIZE;
-            case 5 -> choices.nextInt(6) - 1;
-            default -> page;
-        };
     }
 }

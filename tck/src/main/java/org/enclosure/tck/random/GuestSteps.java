@@ -132,6 +132,10 @@ final class GuestSteps {
         if (refused) {
             return pinned ? "EAGAIN" : "refused";
         }
+        return granted(subject, gfn, count, toPrivate);
+    }
+
+    private String granted(Subject subject, int gfn, int count, boolean toPrivate) {
         String outcome = "done";
         for (int i = gfn; i < gfn + count; i++) {
             PageModel page = checks.page(subject, i);
