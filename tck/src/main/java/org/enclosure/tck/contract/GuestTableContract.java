@@ -88,12 +88,10 @@ public abstract class GuestTableContract extends TypeContract {
     @EachType
     void map1ShouldTakeNoFrameOfABlockInWhichOneIsForeign(VmType type) {
         assumeHuge(type);
-        try (TestHost host = host();
-                TestVm vm = host.launchVm(type);
-                TestVm other = host.launchVm(type);
-                DirectTable table = new DirectTable(vm);
-                DirectTable theirs = new DirectTable(other)) {
-            long first = huge(vm, table);
+        try (TwoVms two = new TwoVms(host(), type)) {
+            DirectTable table = two.mine();
+            DirectTable theirs = two.theirs();
+            long first = huge(two.vm(), table);
             long foreign = first + 88;
             assertGood(theirs.map(FRESH + 88 * PAGE, foreign, 1), "map by the other VM");
             long status = table.map(FRESH, first, Paging.LEVEL_2M);
@@ -101,7 +99,7 @@ public abstract class GuestTableContract extends TypeContract {
             assertTrue(isSmall || Status.kind(status) == Status.DENIED || Status.kind(status) == Status.LEVEL,
                     () -> "map of a block with a foreign frame answered " + Status.describe(status));
             for (long i = isSmall ? 1 : 0; i < Paging.PAGES_PER_2M; i++) {
-                assertEquals(first + i != foreign, host.isHosts(first + i), "frame " + i + " of the block");
+                assertEquals(first + i != foreign, two.host().isHosts(first + i), "frame " + i + " of the block");
             }
             assertGood(theirs.punch(FRESH + 88 * PAGE, foreign, 1), "removal by the other VM");
         }

@@ -71,18 +71,16 @@ public abstract class OwnershipContract extends TypeContract {
 
     @EachType
     void map3ShouldDenyAFrameOfAnotherVmAndNameTheOwner(VmType type) {
-        try (TestHost host = host();
-                TestVm vm = host.launchVm(type);
-                TestVm other = host.launchVm(type);
-                DirectTable mine = new DirectTable(vm);
-                DirectTable theirs = new DirectTable(other)) {
+        try (TwoVms two = new TwoVms(host(), type)) {
+            DirectTable mine = two.mine();
+            DirectTable theirs = two.theirs();
             long pfn = mine.fresh(FRESH, 1);
             assertGood(mine.map(FRESH, pfn, 1), "map");
             String before = theirs.state(FRESH, -1);
             assertKind(Status.DENIED, theirs.map(FRESH, pfn, 1), "map of another VM's frame");
             assertNotEquals(FaultDetail.NOBODY, theirs.work().detail.owner, "the owner in the detail");
             assertEquals(before, theirs.state(FRESH, -1), "the other VM's page");
-            assertFalse(host.isHosts(pfn), "the frame is still its owner's");
+            assertFalse(two.host().isHosts(pfn), "the frame is still its owner's");
             long again = mine.map(FRESH, pfn, 1);
             assertTrue(Status.has(again, Status.SPURIOUS), () -> "its owner's map answers " + Status.describe(again));
         }
@@ -91,11 +89,9 @@ public abstract class OwnershipContract extends TypeContract {
     @EachType
     void map3ShouldDenyASharedMappingOfAPrivateFrameInATableOfItsOwn(VmType type) {
         assumeTrait(type, VmTrait.SHARED_TABLE_OWNED);
-        try (TestHost host = host();
-                TestVm vm = host.launchVm(type);
-                TestVm other = host.launchVm(type);
-                DirectTable mine = new DirectTable(vm);
-                DirectTable theirs = new DirectTable(other)) {
+        try (TwoVms two = new TwoVms(host(), type)) {
+            DirectTable mine = two.mine();
+            DirectTable theirs = two.theirs();
             long pfn = mine.fresh(FRESH, 1);
             assertGood(mine.map(FRESH, pfn, 1), "map");
             theirs.withFrames(64);
@@ -106,11 +102,9 @@ public abstract class OwnershipContract extends TypeContract {
 
     @EachType
     void map3ShouldGiveAFrameToOneOfTwoVms(VmType type) throws Exception {
-        try (TestHost host = host();
-                TestVm vm = host.launchVm(type);
-                TestVm other = host.launchVm(type);
-                DirectTable mine = new DirectTable(vm);
-                DirectTable theirs = new DirectTable(other)) {
+        try (TwoVms two = new TwoVms(host(), type)) {
+            DirectTable mine = two.mine();
+            DirectTable theirs = two.theirs();
             long pfn = mine.fresh(FRESH, 1);
             for (int round = 0; round < ROUNDS; round++) {
                 Race race = Race.of(() -> mine.map(FRESH, pfn, 1), () -> theirs.map(FRESH, pfn, 1));
@@ -119,7 +113,7 @@ public abstract class OwnershipContract extends TypeContract {
                 assertKind(Status.DENIED, isMine ? race.there : race.here, "map of the other one");
                 long status = (isMine ? mine : theirs).punch(FRESH, pfn, 1);
                 assumeTrue(status >= 0, () -> "a hole is refused: " + Status.describe(status));
-                assertTrue(host.isHosts(pfn), "after the hole");
+                assertTrue(two.host().isHosts(pfn), "after the hole");
             }
         }
     }
@@ -127,12 +121,10 @@ public abstract class OwnershipContract extends TypeContract {
     @EachType
     void map3ShouldGiveABlockToOneAndAPageOfItToNobodyElse(VmType type) throws Exception {
         assumeHuge(type);
-        try (TestHost host = host();
-                TestVm vm = host.launchVm(type);
-                TestVm other = host.launchVm(type);
-                DirectTable mine = new DirectTable(vm);
-                DirectTable theirs = new DirectTable(other)) {
-            long first = GuestTableContract.huge(vm, mine);
+        try (TwoVms two = new TwoVms(host(), type)) {
+            DirectTable mine = two.mine();
+            DirectTable theirs = two.theirs();
+            long first = GuestTableContract.huge(two.vm(), mine);
             long gpa = FRESH + 88 * TestVm.PAGE;
             for (int round = 0; round < ROUNDS; round++) {
                 Race race = Race.of(() -> mine.map(FRESH, first, Paging.LEVEL_2M),
@@ -145,7 +137,7 @@ public abstract class OwnershipContract extends TypeContract {
                     assertGood(mine.punch(FRESH, first, 1), "removal of the small page");
                 }
                 for (long i = 0; i < Paging.PAGES_PER_2M; i++) {
-                    assertTrue(host.isHosts(first + i), "frame " + i + " after the hole");
+                    assertTrue(two.host().isHosts(first + i), "frame " + i + " after the hole");
                 }
             }
         }

@@ -18,6 +18,8 @@ import org.enclosure.api.policy.PolicyKey;
 import org.enclosure.api.slot.Memslot;
 import org.enclosure.api.store.GuestMemoryStore;
 import org.enclosure.api.store.StoreFlag;
+import org.enclosure.api.vcpu.GuestCpu;
+import org.enclosure.api.vcpu.GuestEvent;
 import org.enclosure.api.vcpu.GuestProgram;
 import org.enclosure.api.vcpu.Vcpu;
 import org.enclosure.api.vm.LaunchReport;
@@ -143,6 +145,14 @@ public final class TestVm implements AutoCloseable {
     /// Runs a guest on a vCPU; exits are left to the policy.
     public VmExit tryRun(int vcpu, GuestProgram guest) {
         return vcpus.get(vcpu).run(guest, ExitHandler.POLICY);
+    }
+
+    /// The event handler of a guest that uses memory as it comes: a page that it has not accepted, it accepts then.
+    public static boolean acceptAnything(GuestCpu cpu, int event, long gpa) {
+        if (event == GuestEvent.UNACCEPTED) {
+            cpu.accept(gpa & -PAGE, PAGE);
+        }
+        return event == GuestEvent.UNACCEPTED;
     }
 
     // ---- parts ----------------------------------------------------------------------------------------------------------

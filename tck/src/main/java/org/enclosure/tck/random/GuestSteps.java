@@ -8,8 +8,8 @@ import org.enclosure.api.exit.Obstacle;
 import org.enclosure.api.exit.VmExit;
 import org.enclosure.api.policy.ConversionDecision;
 import org.enclosure.api.vcpu.GuestCpu;
-import org.enclosure.api.vcpu.GuestEvent;
 import org.enclosure.spi.GuestRefusedException;
+import org.enclosure.tck.machine.TestVm;
 import org.enclosure.tck.oracle.Oracle;
 import org.enclosure.tck.oracle.PageModel;
 
@@ -77,20 +77,13 @@ final class GuestSteps {
     }
 
     private void touch(GuestCpu cpu, int gfn, boolean asksPrivate, boolean writes, long word) {
-        cpu.onEvent(GuestSteps::acceptAnything);
+        cpu.onEvent(TestVm::acceptAnything);
         long address = cpu.address(Subject.bytes(gfn) + Oracle.WORD, asksPrivate);
         if (writes) {
             cpu.storeLong(address, word);
         } else {
             loaded = cpu.loadLong(address);
         }
-    }
-
-    private static boolean acceptAnything(GuestCpu cpu, int event, long gpa) {
-        if (event == GuestEvent.UNACCEPTED) {
-            cpu.accept(gpa & -Paging.PAGE_SIZE, Paging.PAGE_SIZE);
-        }
-        return event == GuestEvent.UNACCEPTED;
     }
 
     // ---- requests -------------------------------------------------------------------------------------------------------
@@ -163,7 +156,7 @@ final class GuestSteps {
     }
 
     private void ask(GuestCpu cpu, int gfn, int count, boolean toPrivate) {
-        cpu.onEvent(GuestSteps::acceptAnything);
+        cpu.onEvent(TestVm::acceptAnything);
         try {
             if (toPrivate) {
                 cpu.unshare(Subject.bytes(gfn), Subject.bytes(count));

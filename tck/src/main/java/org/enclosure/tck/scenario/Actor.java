@@ -9,7 +9,6 @@ import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.Paging;
 import org.enclosure.api.host.HostAccessException;
 import org.enclosure.api.vcpu.GuestCpu;
-import org.enclosure.api.vcpu.GuestEvent;
 import org.enclosure.api.vcpu.GuestProgram;
 import org.enclosure.spi.VmTrait;
 import org.enclosure.tck.machine.TestVm;
@@ -96,16 +95,9 @@ public final class Actor {
 
     private Actor guest(String what, int page, int count, GuestProgram program) {
         return step("the guest: " + what, page, count, () -> vm.run(cpu -> {
-            cpu.onEvent(Actor::acceptAnything);
+            cpu.onEvent(TestVm::acceptAnything);
             program.run(cpu);
         }));
-    }
-
-    private static boolean acceptAnything(GuestCpu cpu, int event, long gpa) {
-        if (event == GuestEvent.UNACCEPTED) {
-            cpu.accept(gpa & -Paging.PAGE_SIZE, Paging.PAGE_SIZE);
-        }
-        return event == GuestEvent.UNACCEPTED;
     }
 
     // ---- the host -------------------------------------------------------------------------------------------------------
