@@ -34,6 +34,7 @@ public interface Vcpu extends AutoCloseable {
     ///         memory, or a page that is not private; EOPNOTSUPP if the VM type takes no copies; EFAULT if no slot backs the
     ///         first page; EEXIST if it is loaded already; EBUSY if the launch is over; EHWPOISON if its memory has
     ///         failed; ENOMEM; EIO if the architecture refuses
+    /// @throws IllegalStateException if the vCPU runs or is closed
     long preMap(long gpa, MemorySegment source);
 
     /// The same for content that is there already, loaded while the pages were shared and kept by their conversion: the
@@ -41,6 +42,7 @@ public interface Vcpu extends AutoCloseable {
     ///
     /// @param bytes a positive multiple of 4096
     /// @throws org.enclosure.api.GuestMemoryException as [#preMap]; EOPNOTSUPP if the VM type cannot measure in place
+    /// @throws IllegalStateException if the vCPU runs or is closed
     long preMapInPlace(long gpa, long bytes);
 
     /// Brings a range into the tables before the guest touches it, as reads of the kind that each page has (KVM_PRE_FAULT_MEMORY,
@@ -67,7 +69,9 @@ public interface Vcpu extends AutoCloseable {
     /// What this vCPU has counted.
     VcpuStats stats();
 
-    /// Ends the vCPU; it does not run.
+    /// Ends the vCPU.
+    ///
+    /// @throws IllegalStateException if it runs
     @Override
     void close();
 }

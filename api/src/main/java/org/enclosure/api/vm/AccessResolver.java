@@ -28,7 +28,9 @@ public interface AccessResolver extends AutoCloseable {
     /// Why the last access was not done; valid until the next.
     VmExit exit();
 
-    /// Gives the vCPU's place back.
+    /// Gives the vCPU's place back; later accesses are refused.
+    ///
+    /// @throws IllegalStateException if it is in an access
     @Override
     void close();
 }

@@ -71,6 +71,7 @@ public final class ConversionBatch {
         PartList parts = engine.parts();
         vm.mutation().lock();
         try {
+            vm.checkOpen();
             ranges.forEach(this::collect);
             if (vm.policies().allowsAliases()) {
                 parts.collectAliases(vm.slots(), null);

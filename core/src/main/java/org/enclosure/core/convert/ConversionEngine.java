@@ -121,6 +121,7 @@ public final class ConversionEngine {
     /// @return false if it was, and its pages are not pending any more: then nothing was done
     boolean convertOrPass(RequestView request, @Nullable GuestCall call, @Nullable TranslationHolder self) {
         CallbackGuard.check("convert");
+        vm.checkOpen();
         checkTarget(request.target().isPrivate());
         return convert(request, null, 0, 0, call, self);
     }
@@ -144,6 +145,7 @@ public final class ConversionEngine {
         mutation.lock();
         try {
             if (store == null) {
+                vm.checkOpen();
                 collect(request, toPrivate);
             } else {
                 checkOpen(store);
@@ -171,7 +173,7 @@ public final class ConversionEngine {
         return true;
     }
 
-    /// A store may have been closed while the participants were asked.
+    /// A store may have been closed while the participants were asked, as a VM may.
     private static void checkOpen(MemoryObject store) {
         if (store.isClosed()) {
             throw new GuestMemoryException(Errno.EBADF, "the store is closed");

@@ -106,22 +106,37 @@ public final class HostSpace implements HostAddressSpace {
         return add(object, 0, pages, null);
     }
 
+    private synchronized void checkOpen() {
+        if (closed) {
+            throw new GuestMemoryException(Errno.EBADF, "the address space is closed");
+        }
+    }
+
     @Override
     public HostMapping map(GuestMemoryStore store, long offset, long bytes) {
         if (!(store instanceof MappableStore mappable)) {
             throw new GuestMemoryException(Errno.EINVAL, "the store is not one of this engine's");
         }
         MemoryObject object = mappable.object();
-        if (object.folios().frames() != host.frames()) {
-            throw new GuestMemoryException(Errno.EINVAL, "the store is one of another host");
+        object.lock().lock();
+        try {
+            if (mappable.isClosed()) {
+                throw new GuestMemoryException(Errno.EBADF, "the store is closed");
+            }
+            if (object.folios().frames() != host.frames()) {
+                throw new GuestMemoryException(Errno.EINVAL, "the store is one of another host");
+            }
+            if (!store.flags().contains(StoreFlag.MMAP)) {
+                throw new GuestMemoryException(Errno.ENODEV, "the store was created without the flag MMAP");
+            }
+            GuestRange.checkAligned("mapping of a store", offset, bytes);
+            return add(object, offset >>> Paging.PAGE_SHIFT, bytes >>> Paging.PAGE_SHIFT, store);
+        } finally {
+            object.lock().unlock();
         }
-        if (!store.flags().contains(StoreFlag.MMAP)) {
-            throw new GuestMemoryException(Errno.ENODEV, "the store was created without the flag MMAP");
-        }
-        GuestRange.checkAligned("mapping of a store", offset, bytes);
-        return add(object, offset >>> Paging.PAGE_SHIFT, bytes >>> Paging.PAGE_SHIFT, store);
     }
 
+    /// The caller holds the lock of an object that others know.
     private synchronized MappingImpl add(MemoryObject object, long objectPage, long pages,
             @Nullable GuestMemoryStore store) {
         checkOpen();
@@ -133,25 +148,11 @@ public final class HostSpace implements HostAddressSpace {
         nextPage = start + pages + 1;
         HostView view = new HostView(domain, start, objectPage, pages);
         MappingImpl mapping = new MappingImpl(this, new Region(view, object, new HostPermissions()), store);
-        object.lock().lock();
-        try {
-            if (object.isClosed()) {
-                throw new GuestMemoryException(Errno.EBADF, "the store is closed");
-            }
-            publish(mapping);
-        } finally {
-            object.lock().unlock();
-        }
+        publish(mapping);
         return mapping;
     }
 
-    private void checkOpen() {
-        if (closed) {
-            throw new GuestMemoryException(Errno.EBADF, "the address space is closed");
-        }
-    }
-
-    private void publish(MappingImpl mapping) {
+    private synchronized void publish(MappingImpl mapping) {
         mapping.object().addView(mapping.region().view());
         mappings.add(mapping);
         Region[] next = Arrays.copyOf(regions, regions.length + 1);

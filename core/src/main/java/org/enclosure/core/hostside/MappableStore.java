@@ -6,4 +6,7 @@ import org.enclosure.core.slot.MemoryObject;
 public interface MappableStore {
     /// The pages.
     MemoryObject object();
+
+    /// Whether its owner has given it up; it is decided under the lock of the pages.
+    boolean isClosed();
 }

@@ -2,6 +2,8 @@ package org.enclosure.core.machine;
 
 import java.util.concurrent.locks.ReentrantLock;
 
+import org.enclosure.api.Errno;
+import org.enclosure.api.GuestMemoryException;
 import org.enclosure.core.attr.AttributeMap;
 import org.enclosure.core.dirty.DirtyTracking;
 import org.enclosure.core.s2.S2Table;
@@ -44,6 +46,7 @@ public final class VmCore {
     private volatile @Nullable SlotEntry retiring;
     private volatile GuestEntry[] entries = {};
     private volatile boolean dead;
+    private volatile boolean closed;
     private volatile boolean windowed;
     private volatile boolean takesRequests = true;
     private volatile boolean resetsAtBoot;
@@ -259,6 +262,26 @@ public final class VmCore {
         for (GuestEntry entry : entries) {
             entry.kick();
         }
+    }
+
+    /// Refuses a call on a VM that has ended: its tables are another's by now. Calls that change something look under the mutation
+    /// lock, under which it ends.
+    ///
+    /// @throws GuestMemoryException EBADF
+    public void checkOpen() {
+        if (closed) {
+            throw new GuestMemoryException(Errno.EBADF, "the VM is closed");
+        }
+    }
+
+    /// Whether it has ended.
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /// The VM ends; the caller holds the mutation lock.
+    public void close() {
+        closed = true;
     }
 
     /// Whether the architecture has killed the VM.

@@ -9,9 +9,8 @@ import org.enclosure.spi.VcpuBackend;
 /// One access in, data or an exit out.
 public final class AccessResolverImpl implements AccessResolver, VcpuPlace {
     private final VcpuSlot slot;
-    private final GuestRequests requests = new GuestRequests();
     private final Path path;
-    private boolean closed;
+    private volatile boolean closed;
 
     /// The access path, which is in its guest during an access alone.
     private static final class Path extends VcpuMemory {
@@ -19,9 +18,11 @@ public final class AccessResolverImpl implements AccessResolver, VcpuPlace {
             super(parts, slot.index(), slot.backend(), slot.entry(), requests);
         }
 
+        void activate(boolean value) {
+            setActive(value);
+        }
+
         boolean resolve(long address, int size, int operation) {
-            GuestCpuImpl.checkSize(size);
-            setActive(true);
             int outcome = enterGuest();
             if (outcome == DONE) {
                 outcome = access(address, size, operation);
@@ -46,24 +47,27 @@ public final class AccessResolverImpl implements AccessResolver, VcpuPlace {
     /// Creates a resolver in a slot of its VM.
     public AccessResolverImpl(VcpuParts parts, VcpuSlot slot) {
         this.slot = slot;
-        path = new Path(parts, slot, requests);
+        path = new Path(parts, slot, new GuestRequests("the access resolver " + slot.index()));
     }
 
     @Override
     public boolean load(long address, int size) {
-        check();
+        begin(size);
         return path.resolve(address, size, VcpuMemory.LOAD);
     }
 
     @Override
     public boolean store(long address, int size, long value) {
-        check();
+        begin(size);
         path.operand = value;
         return path.resolve(address, size, VcpuMemory.STORE);
     }
 
-    private void check() {
-        if (closed) {
+    private void begin(int size) {
+        GuestCpuImpl.checkSize(size);
+        path.activate(true);
+        if (closed) { // ORDERING: volatile, after the activity is shown; partner close
+            path.activate(false);
             throw new IllegalStateException("the access resolver " + slot.index() + " is closed");
         }
     }
@@ -95,10 +99,15 @@ public final class AccessResolverImpl implements AccessResolver, VcpuPlace {
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            path.retire();
-            slot.release(this);
+        if (closed) {
+            return;
         }
+        closed = true; // ORDERING: volatile, before the look at the activity; partner begin
+        if (isRunning()) {
+            closed = false;
+            throw new IllegalStateException("the access resolver " + slot.index() + " is in an access");
+        }
+        path.retire();
+        slot.release(this);
     }
 }

@@ -10,17 +10,27 @@ final class GuestRequests {
 
     private int wanted;
     private boolean held;
+    private boolean ended;
     private boolean running;
     private @Nullable Thread owner;
     private volatile boolean pending;
+    private final String name;
+
+    /// For the vCPU of a name.
+    GuestRequests(String name) {
+        this.name = name;
+    }
 
     boolean isPending() {
         return pending;
     }
 
     synchronized void started() {
+        if (ended) {
+            throw new IllegalStateException(name + " is closed");
+        }
         if (running) {
-            throw new IllegalStateException("the vCPU runs already, on thread " + owner);
+            throw new IllegalStateException(name + " runs already, on thread " + owner);
         }
         running = true;
         owner = Thread.currentThread();
@@ -31,6 +41,18 @@ final class GuestRequests {
         owner = null;
         set(wanted & ~KICK);
         notifyAll();
+    }
+
+    /// The vCPU ends: it does not start any more.
+    ///
+    /// @return false if it had ended before
+    synchronized boolean end() {
+        if (running) {
+            throw new IllegalStateException(name + " runs; kick it first");
+        }
+        boolean first = !ended;
+        ended = true;
+        return first;
     }
 
     synchronized boolean isRunning() {

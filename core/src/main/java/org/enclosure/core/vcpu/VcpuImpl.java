@@ -15,14 +15,14 @@ import org.enclosure.core.exit.ExitRecord;
 public final class VcpuImpl implements Vcpu, VcpuPlace {
     private final VcpuParts parts;
     private final VcpuSlot slot;
-    private final GuestRequests requests = new GuestRequests();
+    private final GuestRequests requests;
     private final GuestCpuImpl cpu;
-    private boolean closed;
 
     /// Creates a vCPU in a slot of its VM.
     public VcpuImpl(VcpuParts parts, VcpuSlot slot) {
         this.parts = parts;
         this.slot = slot;
+        requests = new GuestRequests("vCPU " + slot.index());
         cpu = new GuestCpuImpl(parts, slot.index(), slot.backend(), slot.entry(), requests);
     }
 
@@ -36,9 +36,6 @@ public final class VcpuImpl implements Vcpu, VcpuPlace {
         if (Thread.currentThread().isVirtual()) {
             throw new IllegalStateException(
                     "vCPU " + index() + ": a vCPU runs on a platform thread, not on a virtual one");
-        }
-        if (closed) {
-            throw new IllegalStateException("vCPU " + index() + " is closed");
         }
         requests.started();
         ExitRecord exit = cpu.exit;
@@ -60,22 +57,29 @@ public final class VcpuImpl implements Vcpu, VcpuPlace {
 
     @Override
     public long preMap(long gpa, MemorySegment source) {
-        return parts.launch().preMap(gpa, source);
+        requests.started();
+        try {
+            return parts.launch().preMap(gpa, source);
+        } finally {
+            requests.stopped();
+        }
     }
 
     @Override
     public long preMapInPlace(long gpa, long bytes) {
-        return parts.launch().preMapInPlace(gpa, bytes);
+        requests.started();
+        try {
+            return parts.launch().preMapInPlace(gpa, bytes);
+        } finally {
+            requests.stopped();
+        }
     }
 
     @Override
     public long preFault(long gpa, long bytes) {
-        if (closed) {
-            throw new IllegalStateException("vCPU " + index() + " is closed");
-        }
-        GuestRange.check(gpa, bytes, parts.vm().gfnLimit());
         requests.started();
         try {
+            GuestRange.check(gpa, bytes, parts.vm().gfnLimit());
             return new PreFault(cpu, requests).run(gpa, bytes);
         } finally {
             requests.stopped();
@@ -112,14 +116,9 @@ public final class VcpuImpl implements Vcpu, VcpuPlace {
 
     @Override
     public void close() {
-        if (closed) {
-            return;
+        if (requests.end()) {
+            cpu.retire();
+            slot.release(this);
         }
-        if (isRunning()) {
-            throw new IllegalStateException("vCPU " + index() + " runs; kick it first");
-        }
-        closed = true;
-        cpu.retire();
-        slot.release(this);
     }
 }

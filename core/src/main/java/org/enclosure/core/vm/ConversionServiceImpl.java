@@ -47,18 +47,21 @@ final class ConversionServiceImpl implements ConversionService, MemoryRegions {
     }
 
     void setAttributes(long gpa, long bytes, MemoryKind kind) {
+        vm.checkOpen();
         Doors.checkAttributes(vm.policies());
         engine.convert(view(gpa, bytes, kind).coveringHoles(), null, null);
     }
 
     @Override
     public void register(long gpa, long bytes) {
+        vm.checkOpen();
         Doors.checkRegions(vm.policies());
         engine.convert(view(gpa, bytes, MemoryKind.PRIVATE).coveringHoles(), null, null);
     }
 
     @Override
     public void unregister(long gpa, long bytes) {
+        vm.checkOpen();
         Doors.checkRegions(vm.policies());
         engine.convert(view(gpa, bytes, MemoryKind.SHARED).coveringHoles(), null, null);
     }

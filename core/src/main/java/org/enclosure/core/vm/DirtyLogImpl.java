@@ -40,6 +40,7 @@ final class DirtyLogImpl implements DirtyLog {
     public void enableManualProtect(boolean setsInitially) {
         mutation.lock();
         try {
+            vm.checkOpen();
             manual = true;
             initiallySet = setsInitially;
         } finally {
@@ -59,6 +60,7 @@ final class DirtyLogImpl implements DirtyLog {
         }
         mutation.lock();
         try {
+            vm.checkOpen();
             if (tracking.hasRings() || places.hasBeenTaken()) {
                 throw new GuestMemoryException(Errno.EINVAL,
                         tracking.hasRings() ? "the rings are on"
@@ -74,6 +76,7 @@ final class DirtyLogImpl implements DirtyLog {
     public void get(int slot, long[] bitmap) {
         mutation.lock();
         try {
+            vm.checkOpen();
             checkBitmaps(slot);
             SlotEntry entry = find(slot);
             DirtyBitmap dirty = bitmapOf(slot, entry);
@@ -95,6 +98,7 @@ final class DirtyLogImpl implements DirtyLog {
     public void clear(int slot, long firstPage, long pages, long[] bitmap) {
         mutation.lock();
         try {
+            vm.checkOpen();
             checkBitmaps(slot);
             if ((firstPage & Long.SIZE - 1) != 0 || firstPage < 0) {
                 throw new GuestMemoryException(Errno.EINVAL, "first page " + firstPage + " is not a multiple of 64");
@@ -193,6 +197,7 @@ final class DirtyLogImpl implements DirtyLog {
     }
 
     private void checkRings() {
+        vm.checkOpen();
         if (!tracking.hasRings()) {
             throw new GuestMemoryException(Errno.ENXIO, "the dirty log is in bitmaps");
         }
@@ -202,6 +207,7 @@ final class DirtyLogImpl implements DirtyLog {
     public int resetRings() {
         mutation.lock();
         try {
+            vm.checkOpen();
             checkRings();
             return tracking.resetRings(vm.slots());
         } finally {

@@ -15,6 +15,7 @@ import org.enclosure.core.machine.VmCore;
 import org.enclosure.core.slot.SlotEntry;
 import org.enclosure.core.slot.SlotTable;
 import org.enclosure.spi.VmTrait;
+import org.jspecify.annotations.Nullable;
 
 /// The memslots of a VM: checks in KVM's order ([SlotChecks]), then a new snapshot.
 final class MemslotsImpl implements Memslots {
@@ -45,9 +46,10 @@ final class MemslotsImpl implements Memslots {
     @Override
     public void create(Memslot slot) {
         CallbackGuard.check("slot creation");
-        checks.checkShape(slot);
         mutation.lock();
         try {
+            vm.checkOpen();
+            checks.checkShape(slot);
             if (vm.slots().byId(slot.id()) != null) {
                 throw SlotChecks.invalid("slot " + slot.id() + " exists; delete it first, or call set");
             }
@@ -55,13 +57,15 @@ final class MemslotsImpl implements Memslots {
         } finally {
             mutation.unlock();
         }
-        allocate(slot);
     }
 
     private void add(Memslot slot) {
         SlotTable slots = vm.slots();
         SlotChecks.checkFree(slot, slots, null);
         SlotEntry entry = resolver.resolve(slot);
+        if (vm.policies().allocatesEarly() && slot.store() instanceof StoreImpl store) {
+            store.allocateAll(slot.storeOffset(), slot.bytes());
+        }
         if (slot.mapping() instanceof MappingImpl mapping) {
             if (!mapping.claim(resolver.owner())) {
                 throw new GuestMemoryException(Errno.EBADF, "slot " + slot.id() + ": its mapping is closed");
@@ -77,41 +81,23 @@ final class MemslotsImpl implements Memslots {
         vm.publish(slots.with(entry));
     }
 
-    private void allocate(Memslot slot) {
-        if (vm.policies().allocatesEarly() && slot.store() != null) {
-            try {
-                slot.store().allocate(slot.storeOffset(), slot.bytes());
-            } catch (GuestMemoryException e) {
-                remove(slot.id());
-                throw e;
-            }
-        }
-    }
-
     @Override
     public void set(Memslot slot) {
         CallbackGuard.check("slot change");
-        if (slot.bytes() == 0) {
-            checks.checkShape(slot);
-            delete(slot.id());
-            return;
-        }
-        checks.checkShape(slot);
-        boolean added;
         mutation.lock();
         try {
+            vm.checkOpen();
+            checks.checkShape(slot);
             SlotEntry old = vm.slots().byId(slot.id());
-            added = old == null;
-            if (old == null) {
+            if (slot.bytes() == 0) {
+                remove(slot.id(), old);
+            } else if (old == null) {
                 add(slot);
             } else {
                 change(old, slot);
             }
         } finally {
             mutation.unlock();
-        }
-        if (added) {
-            allocate(slot);
         }
     }
 
@@ -124,6 +110,9 @@ final class MemslotsImpl implements Memslots {
             SlotChecks.checkFree(slot, slots, old);
             SlotEntry moved = resolver.resolve(slot);
             boolean keepsLog = logs && old.dirty() != null;
+            if (logs) {
+                vm.dirty().turnOn();
+            }
             retire(old, slots.moving(old, keepsLog ? moved.logging(old.dirty()) : moved));
         } else if (logs && old.dirty() == null) {
             startLog(slots, old, resolver.resolve(slot));
@@ -148,11 +137,8 @@ final class MemslotsImpl implements Memslots {
         CallbackGuard.check("slot deletion");
         mutation.lock();
         try {
-            SlotEntry entry = vm.slots().byId(id);
-            if (entry != null) {
-                checkMayGo(entry, "deleted");
-            }
-            remove(id);
+            vm.checkOpen();
+            remove(id, vm.slots().byId(id));
         } finally {
             mutation.unlock();
         }
@@ -165,18 +151,12 @@ final class MemslotsImpl implements Memslots {
         }
     }
 
-    private void remove(int id) {
-        mutation.lock();
-        try {
-            SlotTable slots = vm.slots();
-            SlotEntry entry = slots.byId(id);
-            if (entry == null) {
-                throw SlotChecks.invalid("there is no slot " + id);
-            }
-            retire(entry, slots.without(entry));
-        } finally {
-            mutation.unlock();
+    private void remove(int id, @Nullable SlotEntry entry) {
+        if (entry == null) {
+            throw SlotChecks.invalid("there is no slot " + id);
         }
+        checkMayGo(entry, "deleted");
+        retire(entry, vm.slots().without(entry));
     }
 
     /// Publishes slots in which one is not where it was.

@@ -28,6 +28,7 @@ final class MigrationImpl implements Migration {
         List<PageRange> dirty = new ArrayList<>();
         mutation.lock();
         try {
+            vm.checkOpen();
             vm.dirty().fetchAndClear(vm.slots(),
                     (gfn, pages) -> dirty.add(new PageRange(gfn << Paging.PAGE_SHIFT, pages << Paging.PAGE_SHIFT)));
             return new MigrationSnapshot(epoch++, MergedRanges.union(dirty), shared.collect());

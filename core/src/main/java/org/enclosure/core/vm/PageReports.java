@@ -43,6 +43,7 @@ final class PageReports implements MemoryAttributes {
     private <T> T locked(Supplier<T> read) {
         vm.mutation().lock();
         try {
+            vm.checkOpen();
             return read.get();
         } finally {
             vm.mutation().unlock();

@@ -1,11 +1,11 @@
 package org.enclosure.core.vm;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
@@ -25,7 +25,7 @@ import org.enclosure.spi.VcpuBackend;
 import org.enclosure.spi.VcpuContext;
 import org.enclosure.spi.VmTrait;
 
-/// The places that a VM's vCPUs and access resolvers take, and the sum of what they counted.
+/// The places that a VM's vCPUs and access resolvers take, and the sum of what they counted. All under the mutation lock.
 final class Places {
     /// Enough for the context of a vCPU with sixteen auxiliary pages.
     private static final int VCPU_FRAMES = 24;
@@ -52,12 +52,26 @@ final class Places {
         return parts.gate();
     }
 
-    /// Whether a vCPU was ever created.
-    synchronized boolean hasBeenTaken() {
-        return !made.isEmpty();
+    private <T> T locked(Supplier<T> action) {
+        vm.mutation().lock();
+        try {
+            return action.get();
+        } finally {
+            vm.mutation().unlock();
+        }
     }
 
-    synchronized <P extends VcpuPlace> P take(int index, Function<VcpuSlot, P> create) {
+    /// Whether a vCPU was ever created.
+    boolean hasBeenTaken() {
+        return locked(() -> !made.isEmpty());
+    }
+
+    <P extends VcpuPlace> P take(int index, Function<VcpuSlot, P> create) {
+        return locked(() -> place(index, create));
+    }
+
+    private <P extends VcpuPlace> P place(int index, Function<VcpuSlot, P> create) {
+        vm.checkOpen();
         if (index < 0 || index >= count) {
             throw new GuestMemoryException(Errno.EINVAL, "vCPU " + index + "; this VM has 0 to " + (count - 1));
         }
@@ -82,32 +96,30 @@ final class Places {
         return new VcpuSlot(index, backend, entry, frames, this::release);
     }
 
-    private synchronized void release(VcpuPlace place) {
-        retired.add(place.stats());
-        taken.remove(place.index());
+    private void release(VcpuPlace place) {
+        locked(() -> {
+            retired.add(place.stats());
+            return taken.remove(place.index());
+        });
     }
 
     /// Whether a thread is in one of them.
-    synchronized boolean isRunning() {
-        return taken.values().stream().anyMatch(VcpuPlace::isRunning);
+    boolean isRunning() {
+        return locked(() -> taken.values().stream().anyMatch(VcpuPlace::isRunning));
     }
 
-    /// Closes all; none may run.
+    /// Closes all; none may run. The caller holds the mutation lock until the VM is closed, so no new ones come.
     void closeAll() {
-        List<VcpuPlace> open;
-        synchronized (this) {
-            open = new ArrayList<>(taken.values());
-        }
-        for (VcpuPlace place : open) {
+        for (VcpuPlace place : taken.values()) {
             if (place.isRunning()) {
                 throw new IllegalStateException("vCPU " + place.index() + " runs; kick it before the VM is closed");
             }
         }
-        open.forEach(VcpuPlace::close);
+        List.copyOf(taken.values()).forEach(VcpuPlace::close);
         closeBackends();
     }
 
-    private synchronized void closeBackends() {
+    private void closeBackends() {
         for (VcpuSlot slot : made.values()) {
             vm.remove(slot.entry());
             slot.backend().close();
@@ -116,7 +128,11 @@ final class Places {
         made.clear();
     }
 
-    synchronized VcpuStats stats() {
+    VcpuStats stats() {
+        return locked(this::sum);
+    }
+
+    private VcpuStats sum() {
         Tally sum = new Tally();
         sum.add(retired.stats());
         taken.values().forEach(place -> sum.add(place.stats()));

@@ -26,6 +26,7 @@ final class PrivateDirtyLogImpl implements PrivateDirtyLog {
         }
         mutation.lock();
         try {
+            owner.core().checkOpen();
             DirtyBitmap writes = ours.object().writes();
             if (ours.isClosed() || writes == null) {
                 throw new GuestMemoryException(Errno.EBADF, "the store is closed");

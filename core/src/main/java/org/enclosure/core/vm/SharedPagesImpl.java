@@ -37,6 +37,7 @@ final class SharedPagesImpl implements SharedPages {
     }
 
     private void checkOffered() {
+        vm.checkOpen();
         if (!vm.policies().keepsList() && !vm.policies().walksTables()) {
             throw new GuestMemoryException(Errno.ENOTTY,
                     "with the policy status=exit the VMM keeps the list of shared pages");

@@ -82,11 +82,11 @@ final class SlotResolver {
         if (slot.store() == null) {
             return null;
         }
+        if (slot.store() instanceof StoreImpl any && any.isClosed()) {
+            throw new GuestMemoryException(Errno.EBADF, "slot " + slot.id() + ": its store is closed");
+        }
         if (!(slot.store() instanceof StoreImpl store) || store.vm() != owner) {
             throw invalid(slot, "its store belongs to another VM");
-        }
-        if (store.isClosed()) {
-            throw new GuestMemoryException(Errno.EBADF, "slot " + slot.id() + ": its store is closed");
         }
         GuestRange.checkWithin("slot " + slot.id() + ", store", slot.storeOffset(), slot.bytes(), store.size());
         PageBacking backing = new PageBacking(store.object(), slot.storeOffset() >>> Paging.PAGE_SHIFT);

@@ -1,6 +1,8 @@
 package org.enclosure.core.vm;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 import org.enclosure.api.Errno;
@@ -115,7 +117,8 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
         return vm;
     }
 
-    boolean isClosed() {
+    @Override
+    public boolean isClosed() {
         return closed;
     }
 
@@ -153,6 +156,30 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
             magazine.drain();
             core.mutation().unlock();
         }
+    }
+
+    /// Allocates all pages of a range or none: a slot that cannot be filled is not created. The caller holds the VM's lock.
+    void allocateAll(long offset, long bytes) {
+        long end = offset + bytes >>> Paging.PAGE_SHIFT;
+        List<long[]> holes = holes(offset >>> Paging.PAGE_SHIFT, end);
+        try {
+            allocate(offset, bytes);
+        } catch (GuestMemoryException e) {
+            holes.forEach(hole -> vm.changes().punch(object, hole[0], hole[1]));
+            throw e;
+        }
+    }
+
+    private List<long[]> holes(long start, long end) {
+        List<long[]> holes = new ArrayList<>();
+        for (long at = start; at < end;) {
+            long present = object.folios().nextPresent(at, end);
+            if (present > at) {
+                holes.add(new long[] {at, present});
+            }
+            at = present < end ? object.folios().runEnd(present, end) : end;
+        }
+        return holes;
     }
 
     private static void checkNotInterrupted(long page) {
@@ -198,8 +225,8 @@ public final class StoreImpl implements GuestMemoryStore, MappableStore {
     @Override
     public void convert(long offset, long bytes, MemoryKind target) {
         checkOpen();
-        GuestRange.checkWithin("convert", offset, bytes, size);
         Doors.checkStore(core.policies());
+        GuestRange.checkWithin("convert", offset, bytes, size);
         if (target.isPrivate() && !core.traits().has(VmTrait.PRIVATE_MEMORY)) {
             throw new GuestMemoryException(Errno.EINVAL, "VM type " + vm.type() + " has no private memory");
         }

@@ -72,7 +72,6 @@ final class VmImpl implements Vm, SlotUser {
     private final Set<MemoryObject> hostMemory = new HashSet<>();
     private final @Nullable FrameBudget budget;
     private final long number = NUMBERS.getAndIncrement();
-    private volatile boolean closed;
     private boolean released;
 
     VmImpl(HostImpl host, VmParts parts) {
@@ -118,12 +117,6 @@ final class VmImpl implements Vm, SlotUser {
         return places;
     }
 
-    private void checkOpen() {
-        if (closed) {
-            throw new GuestMemoryException(Errno.EBADF, "the VM is closed");
-        }
-    }
-
     @Override
     public String type() {
         return type;
@@ -141,16 +134,16 @@ final class VmImpl implements Vm, SlotUser {
 
     @Override
     public GuestMemoryStore createStore(StoreOptions options) {
-        checkOpen();
-        StoreImpl store = new StoreImpl(this, options);
         core.mutation().lock();
         try {
+            core.checkOpen();
+            StoreImpl store = new StoreImpl(this, options);
             stores.add(store);
             store.object().watchPins(engine.deferred());
+            return store;
         } finally {
             core.mutation().unlock();
         }
-        return store;
     }
 
     @Override
@@ -185,6 +178,7 @@ final class VmImpl implements Vm, SlotUser {
 
     @Override
     public void enableHypercallExits(long mask) {
+        core.checkOpen();
         long known = 1L << VmExit.MAP_GPA_RANGE;
         if ((mask & ~known) != 0) {
             throw new GuestMemoryException(Errno.EINVAL, "hypercall mask 0x" + Long.toHexString(mask)
@@ -195,7 +189,7 @@ final class VmImpl implements Vm, SlotUser {
 
     @Override
     public void reboot() {
-        checkOpen();
+        core.checkOpen();
         List<StoreImpl> all;
         core.mutation().lock();
         try {
@@ -208,25 +202,25 @@ final class VmImpl implements Vm, SlotUser {
 
     @Override
     public LaunchReport launch(MemorySegment image, Map<String, String> options) {
-        checkOpen();
+        core.checkOpen();
         return launch.run(image, options);
     }
 
     @Override
     public LaunchReport finishLaunch() {
-        checkOpen();
+        core.checkOpen();
         return launch.finish();
     }
 
     @Override
     public Vcpu createVcpu(int index) {
-        checkOpen();
+        core.checkOpen();
         return places.take(index, slot -> new VcpuImpl(places.parts(), slot));
     }
 
     @Override
     public AccessResolver createAccessResolver(int index) {
-        checkOpen();
+        core.checkOpen();
         return places.take(index, slot -> new AccessResolverImpl(places.parts(), slot));
     }
 
@@ -248,7 +242,7 @@ final class VmImpl implements Vm, SlotUser {
 
     @Override
     public long recoverHugePages() {
-        checkOpen();
+        core.checkOpen();
         return engine.recoverHugePages();
     }
 
@@ -378,7 +372,7 @@ final class VmImpl implements Vm, SlotUser {
                 return;
             }
             store.markClosed();
-            if (!closed && core.traits().has(VmTrait.PAGES_STAY) && isBound(store)) {
+            if (!core.isClosed() && core.traits().has(VmTrait.PAGES_STAY) && isBound(store)) {
                 return; // its pages are the guest's until the VM is closed
             }
             stores.remove(store);
@@ -391,7 +385,7 @@ final class VmImpl implements Vm, SlotUser {
                 }
             }
             core.domain().awaitResolvers();
-            if (!closed) {
+            if (!core.isClosed()) {
                 changes.release(store.object());
             }
             store.object().close();
@@ -423,17 +417,14 @@ final class VmImpl implements Vm, SlotUser {
 
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        places.closeAll();
         ReentrantLock lock = core.mutation();
         lock.lock();
         try {
-            if (closed) {
+            if (core.isClosed()) {
                 return;
             }
-            closed = true;
+            places.closeAll();
+            core.close();
             changes.tearDown();
             stores.forEach(store -> changes.release(store.object()));
             releaseClosedStores();
@@ -458,7 +449,7 @@ final class VmImpl implements Vm, SlotUser {
     private void releaseIfUnused() {
         core.mutation().lock();
         try {
-            if (closed && stores.isEmpty() && !released) {
+            if (core.isClosed() && stores.isEmpty() && !released) {
                 released = true;
                 engine.close();
                 memory.release(core);

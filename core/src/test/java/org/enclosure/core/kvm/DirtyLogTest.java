@@ -160,6 +160,17 @@ class DirtyLogTest {
         }
     }
 
+    @DisplayName("a slot that moves and begins to log in one call logs")
+    @Test
+    void shouldBeginToLogWithAMove() {
+        try (KvmVm kvm = KvmVm.ordinary()) {
+            HostMapping mapping = kvm.hostSlot(SLOT, GPA, PAGES * PAGE);
+            kvm.vm.slots().set(Memslot.ofMapping(SLOT, 0, PAGES * PAGE, mapping, 0).with(MemslotFlag.LOG_DIRTY));
+            kvm.run(cpu -> cpu.storeLong(7 * PAGE, 1));
+            assertEquals(List.of(7L), get(kvm));
+        }
+    }
+
     @DisplayName("manual protect: GET reads, CLEAR starts anew what it is given")
     @Test
     void shouldClearOnlyWhatIsAskedForInManualMode() {
