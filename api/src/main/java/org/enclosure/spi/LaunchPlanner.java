@@ -36,20 +36,14 @@ public interface LaunchPlanner {
     /// @param limit the end of guest memory
     /// @throws IllegalArgumentException if it is missing, no number, or not a multiple of 4096 below the limit
     static long imageGpa(Map<String, String> options, long limit) {
-        String text = options.get(OPTION_GPA);
-        if (text == null) {
+        if (!options.containsKey(OPTION_GPA)) {
             throw new IllegalArgumentException(
                     "option gpa is missing: the gpa of the image's first byte, decimal or 0x");
         }
-        long gpa;
-        try {
-            gpa = Long.decode(text);
-        } catch (NumberFormatException notANumber) {
-            throw new IllegalArgumentException("option gpa=" + text + " is not a decimal or 0x number", notANumber);
-        }
+        String legal = "a multiple of 4096 below 0x" + Long.toHexString(limit) + ", decimal or 0x";
+        long gpa = OptionValues.parse(options, OPTION_GPA, legal);
         if (gpa < 0 || gpa >= limit || !Paging.isPageAligned(gpa)) {
-            throw new IllegalArgumentException(
-                    "option gpa=" + text + " is not a multiple of 4096 below 0x" + Long.toHexString(limit));
+            throw OptionValues.illegal(options, OPTION_GPA, legal);
         }
         return gpa;
     }

@@ -118,7 +118,7 @@ class MeasureRealmTest {
     @CsvSource(delimiter = '|', value = {"{} | has no 'realm'", "{\"realm\": {}} | has no 'steps'",
             "{\"realm\": {}, \"steps\": [], \"more\": 1} | has an unknown member 'more'; known are realm, steps",
             "{\"realm\": {\"colour\": 1}, \"steps\": []} | realm has an unknown member 'colour'; known are s2sz, start_level",
-            "{\"realm\": {\"s2sz\": 31}, \"steps\": []} | option s2sz=31 is not legal: 32 to 48",
+            "{\"realm\": {\"s2sz\": 31}, \"steps\": []} | option s2sz=31 is not legal; legal: 32 to 48",
             "{\"realm\": {\"s2sz\": 33, \"start_level\": 0}, \"steps\": []} | start-level=0 does not fit s2sz=33",
             "{\"realm\": {\"hash\": \"md5\"}, \"steps\": []} | legal: sha-256, sha-512",
             "{\"realm\": {}, \"steps\": [{\"disk\": {}}]} | step 1 is not an object with one member: ripas, image or rec",

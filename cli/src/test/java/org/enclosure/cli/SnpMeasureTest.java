@@ -108,7 +108,7 @@ class SnpMeasureTest {
                 "--vcpu-type", "EPYC").assertUnusable("no SEV-ES reset block");
         CommandRun sev = CommandRun.of("measure", "--arch", "x86-snp", "--firmware", zeroes, "--mode", "sev");
         assertEquals("9f1dcbc35c350d6027f98be0f5c8b43b42ca52b7604459c0c42be3aa88913d47\n", sev.assertGood().out());
-        measure("--mode", "tdx").assertUnusable("option mode=tdx of a launch is not legal; legal: snp, seves, sev");
+        measure("--mode", "tdx").assertUnusable("option mode=tdx is not legal; legal: snp, seves, sev");
         measure("--kernel", "/does/not/exist").assertUnusable("option kernel=/does/not/exist cannot be read");
         measure("--initrd", zeroes).assertUnusable("goes with a kernel only");
     }

@@ -5,6 +5,7 @@ import java.util.Set;
 
 import org.enclosure.spi.GuestCall;
 import org.enclosure.spi.OptionNames;
+import org.enclosure.spi.OptionValues;
 
 /// What a VM of this platform can be created with.
 ///
@@ -23,26 +24,12 @@ record SoftwareOptions(int style, long features) {
     /// @throws IllegalArgumentException naming the first option that cannot be used, with what is legal
     static SoftwareOptions of(Map<String, String> options, boolean hasPrivate) {
         OptionNames.check("a VM of the software platform", options, Set.of(EXIT, FEATURES));
-        String exit = options.getOrDefault(EXIT, "hypercall");
-        int style = switch (exit) {
-            case "hypercall" -> GuestCall.STYLE_HYPERCALL;
+        int style = switch (OptionValues.choice(options, EXIT, "hypercall", "unshare", "memory-fault")) {
             case "unshare" -> GuestCall.STYLE_UNSHARE;
             case "memory-fault" -> GuestCall.STYLE_MEMORY_FAULT;
-            default -> throw new IllegalArgumentException(
-                    "option exit=" + exit + " is not known; legal: hypercall, unshare, memory-fault");
+            default -> GuestCall.STYLE_HYPERCALL;
         };
-        return new SoftwareOptions(style, features(options.get(FEATURES), hasPrivate ? FEATURE_MAP_GPA_RANGE : 0));
-    }
-
-    private static long features(@org.jspecify.annotations.Nullable String text, long byDefault) {
-        if (text == null) {
-            return byDefault;
-        }
-        try {
-            return Long.decode(text);
-        } catch (NumberFormatException notANumber) {
-            throw new IllegalArgumentException("option features=" + text + " is not a decimal or 0x number",
-                    notANumber);
-        }
+        return new SoftwareOptions(style,
+                OptionValues.pattern(options, FEATURES, hasPrivate ? FEATURE_MAP_GPA_RANGE : 0));
     }
 }

@@ -136,7 +136,7 @@ class SoftwareVcpuTest {
         registers.set(2, 1);
         unshares.trap(SoftwareProvider.HYPERCALL, registers, call);
         assertEquals(GuestCall.STYLE_UNSHARE, call.style);
-        assertEquals("option exit=x is not known; legal: hypercall, unshare, memory-fault",
+        assertEquals("option exit=x is not legal; legal: hypercall, unshare, memory-fault",
                 assertThrows(IllegalArgumentException.class, () -> SoftwareOptions.of(Map.of("exit", "x"), true))
                         .getMessage());
     }

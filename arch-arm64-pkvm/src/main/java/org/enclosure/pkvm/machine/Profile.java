@@ -38,7 +38,7 @@ public enum Profile {
                 return profile;
             }
         }
-        throw new IllegalArgumentException("option profile=" + name + " is not known; legal: "
+        throw new IllegalArgumentException("option profile=" + name + " is not legal; legal: "
                 + Stream.of(values()).map(profile -> profile.id).collect(Collectors.joining(", ")));
     }
 

@@ -15,6 +15,7 @@ import org.enclosure.spi.LaunchItem;
 import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.LaunchResult;
 import org.enclosure.spi.LaunchVariation;
+import org.enclosure.spi.OptionValues;
 
 /// Plans a launch as a VMM does that gives all of the protected half to the realm: everything is RAM, then the image page by
 /// page, then the RECs.
@@ -39,10 +40,9 @@ public final class CcaPlanner implements LaunchPlanner {
     public List<LaunchItem> plan(MemorySegment image, Map<String, String> options) {
         RealmOptions realm = RealmOptions.of(options);
         long half = 1L << realm.s2sz() - 1;
-        long gpa = gpa(options);
+        long gpa = LaunchPlanner.imageGpa(options, half);
         long bytes = image.byteSize();
-        if (bytes == 0 || !Paging.isPageAligned(bytes) || !Paging.isPageAligned(gpa) || gpa < 0
-                || gpa > half - bytes) {
+        if (bytes == 0 || !Paging.isPageAligned(bytes) || gpa > half - bytes) {
             throw new IllegalArgumentException("an image of " + bytes + " bytes cannot be loaded at gpa=0x"
                     + Long.toHexString(gpa) + "; legal is a positive multiple of 4096 that ends at or below 0x"
                     + Long.toHexString(half));
@@ -77,9 +77,9 @@ public final class CcaPlanner implements LaunchPlanner {
         String prefix = RealmOptions.REC_PREFIX + item.gfn() + ".";
         long[] gprs = new long[RecParams.NUM_GPRS];
         for (int i = 0; i < gprs.length; i++) {
-            gprs[i] = RealmOptions.number(options, prefix + "gpr" + i);
+            gprs[i] = OptionValues.pattern(options, prefix + "gpr" + i, 0);
         }
-        rim.rec(item.flags(), RealmOptions.number(options, prefix + "pc"), gprs);
+        rim.rec(item.flags(), OptionValues.pattern(options, prefix + "pc", 0), gprs);
     }
 
     private static byte[] content(LaunchItem item, MemorySegment image) {
@@ -132,13 +132,5 @@ public final class CcaPlanner implements LaunchPlanner {
             found.add(new LaunchVariation(name + " is " + value + " instead of " + now,
                     RealmOptions.with(options, name, Integer.toString(value))));
         }
-    }
-
-    private static long gpa(Map<String, String> options) {
-        if (!options.containsKey(OPTION_GPA)) {
-            throw new IllegalArgumentException(
-                    "option gpa is missing: the gpa of the image's first byte, decimal or 0x");
-        }
-        return RealmOptions.number(options, OPTION_GPA);
     }
 }

@@ -11,6 +11,7 @@ import org.enclosure.cca.wire.Features;
 import org.enclosure.cca.wire.RealmParams;
 import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.OptionNames;
+import org.enclosure.spi.OptionValues;
 
 /// The parameters of a realm, from options by name.
 ///
@@ -121,33 +122,12 @@ public record RealmOptions(long flags, int s2sz, int sveVl, int numBps, int numW
     }
 
     private static int hash(Map<String, String> options) {
-        String name = options.getOrDefault(HASH, SHA_256);
-        return switch (name) {
-            case SHA_256 -> RealmParams.SHA_256;
-            case SHA_512 -> RealmParams.SHA_512;
-            default -> throw new IllegalArgumentException(
-                    "option " + HASH + "=" + name + " is not known; legal: sha-256, sha-512");
-        };
+        return OptionValues.choice(options, HASH, SHA_256, SHA_512).equals(SHA_256) ? RealmParams.SHA_256
+                : RealmParams.SHA_512;
     }
 
-    static int number(Map<String, String> options, String name, int fallback, int least, int most) {
-        long value = options.containsKey(name) ? number(options, name) : fallback;
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                    "option " + name + "=" + options.get(name) + " is not legal: " + least + " to " + most);
-        }
-        return (int) value;
-    }
-
-    /// A number of 64 bits, decimal or 0x; 0 if it is not given.
-    static long number(Map<String, String> options, String name) {
-        String text = options.getOrDefault(name, "0");
-        try {
-            return text.startsWith("0x") ? Long.parseUnsignedLong(text, 2, text.length(), 16) : Long.parseLong(text);
-        } catch (NumberFormatException notANumber) {
-            throw new IllegalArgumentException("option " + name + "=" + text + " is not a decimal or 0x number",
-                    notANumber);
-        }
+    private static int number(Map<String, String> options, String name, int fallback, int least, int most) {
+        return (int) OptionValues.number(options, name, fallback, least, most);
     }
 
     /// The options with one of them changed.

@@ -25,6 +25,6 @@ public enum Profile {
                 return profile;
             }
         }
-        throw new IllegalArgumentException("option rmm=" + label + " is not known; legal: 1.0, 1.1");
+        throw new IllegalArgumentException("option rmm=" + label + " is not legal; legal: 1.0, 1.1");
     }
 }

@@ -68,10 +68,11 @@ class RealmSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"s2sz|31|option s2sz=31 is not legal: 32 to 48",
-            "s2sz|49|option s2sz=49 is not legal: 32 to 48", "s2sz|wide|option s2sz=wide is not a decimal or 0x number",
-            "hash|md5|option hash=md5 is not known; legal: sha-256, sha-512",
-            "num-bps|6|option num-bps=6 is not legal: 1 to 5",
+    @CsvSource(delimiter = '|', value = {"s2sz|31|option s2sz=31 is not legal; legal: 32 to 48, decimal or 0x",
+            "s2sz|49|option s2sz=49 is not legal; legal: 32 to 48",
+            "s2sz|wide|option s2sz=wide is not legal; legal: 32 to 48, decimal or 0x",
+            "hash|md5|option hash=md5 is not legal; legal: sha-256, sha-512",
+            "num-bps|6|option num-bps=6 is not legal; legal: 1 to 5",
             "start-level|1|option start-level of a realm is not known; legal: flags, hash, num-bps",
             "flags|1|the RMM does not create the realm: RMI_REALM_CREATE answers 0x1"})
     void shouldSayWhichSettingIsWrong(String name, String value, String said) {

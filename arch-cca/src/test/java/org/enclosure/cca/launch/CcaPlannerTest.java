@@ -63,9 +63,11 @@ class CcaPlannerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"gpa|0x1|an image of 8192 bytes cannot be loaded at gpa=0x1",
-            "gpa|0x7ffffffff000|cannot be loaded at gpa=0x7ffffffff000", "gpa|-4096|cannot be loaded",
-            "vcpus|0|option vcpus=0 is not legal: 1 to 512", "start-level|3|option start-level=3 does not fit s2sz=48",
+    @CsvSource(delimiter = '|', value = {
+            "gpa|0x1|option gpa=0x1 is not legal; legal: a multiple of 4096 below 0x800000000000",
+            "gpa|0x7ffffffff000|cannot be loaded at gpa=0x7ffffffff000", "gpa|-4096|option gpa=-4096 is not legal",
+            "vcpus|0|option vcpus=0 is not legal; legal: 1 to 512",
+            "start-level|3|option start-level=3 does not fit s2sz=48",
             "colour|red|option colour of a realm's launch is not known"})
     void shouldSayWhichOptionIsWrong(String name, String value, String said) {
         Map<String, String> options = name.equals("gpa") ? Map.of(name, value) : Map.of("gpa", "0", name, value);

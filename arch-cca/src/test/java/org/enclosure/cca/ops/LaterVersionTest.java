@@ -98,6 +98,6 @@ class LaterVersionTest {
     @Test
     void shouldNameTheVersionsThatThereAre() {
         String message = assertThrows(IllegalArgumentException.class, () -> new BareRealm("2.0")).getMessage();
-        assertTrue(message != null && message.contains("option rmm=2.0 is not known; legal: 1.0, 1.1"), message);
+        assertTrue(message != null && message.contains("option rmm=2.0 is not legal; legal: 1.0, 1.1"), message);
     }
 }

@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 
+import org.enclosure.spi.OptionValues;
 import org.jspecify.annotations.Nullable;
 
 /// The options about a kernel that is measured by its hashes: its files, or the table that was made of them.

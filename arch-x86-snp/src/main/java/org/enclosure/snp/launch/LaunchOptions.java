@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.enclosure.api.Paging;
 import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.OptionNames;
+import org.enclosure.spi.OptionValues;
 import org.jspecify.annotations.Nullable;
 
 /// The options of a launch, checked. The names are those that users of sev-snp-measure know.
@@ -54,13 +55,13 @@ public final class LaunchOptions {
 
     private LaunchOptions(Map<String, String> options) {
         this.options = options;
-        mode = OptionValues.choice(options, MODE, Mode.SNP);
-        vmm = OptionValues.choice(options, VMM, Vmm.QEMU);
-        order = OptionValues.choice(options, ORDER, PageOrder.VMM);
+        mode = Choice.of(options, MODE, Mode.SNP);
+        vmm = Choice.of(options, VMM, Vmm.QEMU);
+        order = Choice.of(options, ORDER, PageOrder.VMM);
         gpa = gpaOf(options);
-        vcpus = (int) OptionValues.number(options, VCPUS, 1, MAX_VCPUS, -1);
+        vcpus = (int) OptionValues.number(options, VCPUS, -1, 1, MAX_VCPUS);
         signature = signatureOf(options);
-        features = OptionValues.unsigned(options, FEATURES, DEFAULT_FEATURES);
+        features = OptionValues.pattern(options, FEATURES, DEFAULT_FEATURES);
         seed = seedOf(options, mode);
     }
 
@@ -150,7 +151,7 @@ public final class LaunchOptions {
     }
 
     private static long gpaOf(Map<String, String> options) {
-        long gpa = OptionValues.number(options, LaunchPlanner.OPTION_GPA, 0, Vmsa.MEASURED_GPA, -1);
+        long gpa = OptionValues.number(options, LaunchPlanner.OPTION_GPA, -1, 0, Vmsa.MEASURED_GPA);
         if (gpa >= 0 && !Paging.isPageAligned(gpa)) {
             throw OptionValues.illegal(options, LaunchPlanner.OPTION_GPA, "multiples of 4096");
         }
@@ -160,7 +161,7 @@ public final class LaunchOptions {
     private static long signatureOf(Map<String, String> options) {
         String type = options.get(VCPU_TYPE);
         if (type == null) {
-            return OptionValues.number(options, VCPU_SIG, 0, MAX_SIGNATURE, -1);
+            return OptionValues.number(options, VCPU_SIG, -1, 0, MAX_SIGNATURE);
         }
         if (options.containsKey(VCPU_SIG)) {
             throw new IllegalArgumentException("option vcpu-sig=" + options.get(VCPU_SIG)

@@ -42,22 +42,22 @@ class LaunchOptionsTest {
     @Test
     void shouldNameOptionValueAndWhatIsLegal() {
         assertRefused("option colour of a launch is not known; legal: append,", "colour", "red");
-        assertRefused("option mode=tdx of a launch is not legal; legal: snp, seves, sev", "mode", "tdx");
-        assertRefused("option vmm= of a launch is not legal; legal: qemu, ec2, gce", "vmm", "");
-        assertRefused("option vcpus=0 of a launch is not legal; legal: 0x1 to 0x200, decimal or 0x", "vcpus", "0");
+        assertRefused("option mode=tdx is not legal; legal: snp, seves, sev", "mode", "tdx");
+        assertRefused("option vmm= is not legal; legal: qemu, ec2, gce", "vmm", "");
+        assertRefused("option vcpus=0 is not legal; legal: 1 to 512, decimal or 0x", "vcpus", "0");
         assertRefused("option vcpus=513 ", "vcpus", "513");
         assertRefused("option vcpus=many ", "vcpus", "many");
         assertRefused("option vcpus=+1 ", "vcpus", "+1");
         assertRefused("option vcpus=-1 ", "vcpus", "-1");
         assertRefused("option vcpus=0x ", "vcpus", "0x");
-        assertRefused("option vcpu-type=486 of a launch is not legal; legal: EPYC, EPYC-v1,", "vcpu-type", "486");
+        assertRefused("option vcpu-type=486 is not legal; legal: EPYC, EPYC-v1,", "vcpu-type", "486");
         assertRefused("option vcpu-sig=0x100000000 ", "vcpu-sig", "0x100000000");
         assertRefused("option guest-features=0x10000000000000000 ", "guest-features", "0x10000000000000000");
-        assertRefused("option gpa=0x1001 of a launch is not legal; legal: multiples of 4096", "gpa", "0x1001");
+        assertRefused("option gpa=0x1001 is not legal; legal: multiples of 4096", "gpa", "0x1001");
         assertRefused("option gpa=0xfffffffffffff000 ", "gpa", "0xfffffffffffff000");
-        assertRefused("option ovmf-hash=00 of a launch is not legal; legal: 96 hex digits", "ovmf-hash", "00");
-        assertRefused("option kernel-hashes=00 of a launch is not legal; legal: 352 hex digits", "kernel-hashes", "00");
-        assertRefused("option page-order=random of a launch is not legal; legal: vmm, metadata, cpuid-last",
+        assertRefused("option ovmf-hash=00 is not legal; legal: 96 hex digits", "ovmf-hash", "00");
+        assertRefused("option kernel-hashes=00 is not legal; legal: 352 hex digits", "kernel-hashes", "00");
+        assertRefused("option page-order=random is not legal; legal: vmm, metadata, cpuid-last",
                 "page-order",
                 "random");
         assertRefused("option initrd=x goes with a kernel only", "initrd", "x");

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Set;
 
 import org.enclosure.spi.OptionNames;
+import org.enclosure.spi.OptionValues;
 import org.enclosure.spi.VmContext;
-import org.enclosure.tdx.launch.Options;
 import org.enclosure.tdx.wire.Attributes;
 
 /// What a TD is created with.
@@ -31,12 +31,12 @@ record TdSettings(long attributes, int gpaw, int maxVcpus, int maxPhyAddr, boole
     static TdSettings of(VmContext context) {
         Map<String, String> options = context.options();
         OptionNames.check("a TD", options, NAMES);
-        long attributes = Options.choice(options, "debug", "no", "yes").equals("yes") ? Attributes.DEBUG : 0;
-        if (Options.choice(options, "sept-ve-disable", "no", "yes").equals("yes")) {
+        long attributes = OptionValues.choice(options, "debug", "no", "yes").equals("yes") ? Attributes.DEBUG : 0;
+        if (OptionValues.choice(options, "sept-ve-disable", "no", "yes").equals("yes")) {
             attributes |= Attributes.SEPT_VE_DISABLE;
         }
         return new TdSettings(attributes, TdxTypes.gpaw(context.type()), context.maxVcpus(),
-                (int) Options.number(options, "maxphyaddr", 52, 36, 52),
-                Options.choice(options, "busy-answer", "retry", "gpa-inuse").equals("gpa-inuse"));
+                (int) OptionValues.number(options, "maxphyaddr", 52, 36, 52),
+                OptionValues.choice(options, "busy-answer", "retry", "gpa-inuse").equals("gpa-inuse"));
     }
 }

@@ -2,6 +2,7 @@ package org.enclosure.tdx.launch;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.LaunchResult;
 import org.enclosure.spi.LaunchVariation;
 import org.enclosure.spi.OptionNames;
+import org.enclosure.spi.OptionValues;
 import org.enclosure.tdx.wire.MrtdStream;
 
 /// Plans a launch. An image that ends at 4 GiB is firmware, and its TDVF metadata say which pages are added and measured; any other
@@ -47,7 +49,7 @@ public final class TdxPlanner implements LaunchPlanner {
     public List<LaunchItem> plan(MemorySegment image, Map<String, String> options) {
         checkOptions(options);
         List<LaunchItem> items = new ArrayList<>();
-        boolean isTwoPass = Options.choice(options, OPTION_ORDER, ONE_PASS, TWO_PASS).equals(TWO_PASS);
+        boolean isTwoPass = OptionValues.choice(options, OPTION_ORDER, ONE_PASS, TWO_PASS).equals(TWO_PASS);
         for (TdvfSection section : sections(image, options)) {
             if (section.isAdded()) {
                 add(items, section, isTwoPass);
@@ -58,17 +60,13 @@ public final class TdxPlanner implements LaunchPlanner {
 
     private static List<TdvfSection> sections(MemorySegment image, Map<String, String> options) {
         long bytes = image.byteSize();
-        String layout = Options.choice(options, OPTION_LAYOUT, "auto", "tdvf", "payload");
+        String layout = OptionValues.choice(options, OPTION_LAYOUT, "auto", "tdvf", "payload");
         boolean isFirmware = layout.equals("tdvf") || layout.equals("auto") && options.containsKey(OPTION_GPA)
-                && gpa(options) + bytes == FIRMWARE_END;
+                && LaunchPlanner.imageGpa(options, GPA_LIMIT) + bytes == FIRMWARE_END;
         if (isFirmware) {
             return TdvfImage.parse(image).sections();
         }
-        if (!options.containsKey(OPTION_GPA)) {
-            throw new IllegalArgumentException(
-                    "option gpa is missing: the gpa of the image's first byte, decimal or 0x");
-        }
-        long gpa = gpa(options);
+        long gpa = LaunchPlanner.imageGpa(options, GPA_LIMIT);
         if (bytes == 0 || !Paging.isPageAligned(bytes) || gpa > GPA_LIMIT - bytes) {
             throw new IllegalArgumentException("an image of " + bytes + " bytes cannot be loaded at gpa=0x"
                     + Long.toHexString(gpa) + "; legal is a positive multiple of 4096 that ends at or below 0x"
@@ -120,7 +118,7 @@ public final class TdxPlanner implements LaunchPlanner {
             throw new IllegalArgumentException("gfn 0x" + Long.toHexString(gfn) + " is measured but was not added");
         }
         if (offset < 0) {
-            java.util.Arrays.fill(page, (byte) 0);
+            Arrays.fill(page, (byte) 0);
         } else {
             MemorySegment.copy(image, offset, MemorySegment.ofArray(page), 0, page.length);
         }
@@ -131,7 +129,7 @@ public final class TdxPlanner implements LaunchPlanner {
 
     @Override
     public List<LaunchVariation> variations(Map<String, String> options) {
-        String order = Options.choice(options, OPTION_ORDER, ONE_PASS, TWO_PASS);
+        String order = OptionValues.choice(options, OPTION_ORDER, ONE_PASS, TWO_PASS);
         String other = order.equals(ONE_PASS) ? TWO_PASS : ONE_PASS;
         List<LaunchVariation> variations = new ArrayList<>();
         variations.add(variation(options, OPTION_ORDER, other, "page-add-order is " + other + " instead of " + order));
@@ -154,16 +152,10 @@ public final class TdxPlanner implements LaunchPlanner {
     /// @throws IllegalArgumentException if one is unknown or illegal
     public static void checkOptions(Map<String, String> options) {
         OptionNames.check("a launch of a TD", options, OPTIONS);
-        Options.choice(options, OPTION_ORDER, ONE_PASS, TWO_PASS);
-        Options.choice(options, OPTION_LAYOUT, "auto", "tdvf", "payload");
-        gpa(options);
-    }
-
-    private static long gpa(Map<String, String> options) {
-        long gpa = Options.number(options, OPTION_GPA, 0, 0, GPA_LIMIT - Paging.PAGE_SIZE);
-        if (!Paging.isPageAligned(gpa)) {
-            throw new IllegalArgumentException("option gpa=0x" + Long.toHexString(gpa) + " is not a multiple of 4096");
+        OptionValues.choice(options, OPTION_ORDER, ONE_PASS, TWO_PASS);
+        OptionValues.choice(options, OPTION_LAYOUT, "auto", "tdvf", "payload");
+        if (options.containsKey(OPTION_GPA)) {
+            LaunchPlanner.imageGpa(options, GPA_LIMIT);
         }
-        return gpa;
     }
 }

@@ -13,6 +13,7 @@ import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.LaunchResult;
 import org.enclosure.spi.LaunchVariation;
 import org.enclosure.spi.OptionNames;
+import org.enclosure.spi.OptionValues;
 import org.enclosure.testarch.machine.Entry;
 import org.enclosure.testarch.machine.StageTwo;
 
@@ -72,10 +73,7 @@ public final class TestPlanner implements LaunchPlanner {
     /// Checks names and values without an image.
     public static void checkOptions(Map<String, String> options) {
         OptionNames.check("a launch on the test platform", options, OPTIONS);
-        String locked = options.getOrDefault(OPTION_LOCKED, "no");
-        if (!locked.equals("yes") && !locked.equals("no")) {
-            throw new IllegalArgumentException("option locked=" + locked + " is not known; legal: yes, no");
-        }
+        OptionValues.choice(options, OPTION_LOCKED, "no", "yes");
         if (options.containsKey(OPTION_GPA)) {
             LaunchPlanner.imageGpa(options, GPA_LIMIT);
         }
