@@ -32,10 +32,14 @@ public record S2Format(int topLevel, int rootEntries, long present, long writabl
         }
         if (present == 0 || leaf == 0 || frameMask == 0 || (frameMask & 0xfff) != 0) {
             throw new IllegalArgumentException(
-                    "present, leaf and frameMask must have bits, frameMask none below bit 12");
+                    "present 0x" + Long.toHexString(present) + ", leaf 0x" + Long.toHexString(leaf)
+                            + " and frameMask 0x"
+                            + Long.toHexString(frameMask) + " must have bits, frameMask none below bit 12");
         }
         if ((present & leaf | present & frameMask | leaf & frameMask | writable & (leaf | frameMask)) != 0) {
-            throw new IllegalArgumentException("present, writable, leaf and frameMask share a bit");
+            throw new IllegalArgumentException("present 0x" + Long.toHexString(present) + ", writable 0x"
+                    + Long.toHexString(writable) + ", leaf 0x" + Long.toHexString(leaf) + " and frameMask 0x"
+                    + Long.toHexString(frameMask) + " share a bit; only present and writable may");
         }
     }
 

@@ -2,6 +2,7 @@ package org.enclosure.api.slot;
 
 import static org.apiguardian.api.API.Status.STABLE;
 
+import java.util.EnumSet;
 import java.util.Set;
 
 import org.apiguardian.api.API;
@@ -42,7 +43,7 @@ public record Memslot(int id, long gpa, long bytes, Set<MemslotFlag> flags, @Nul
 
     /// This slot with a flag set.
     public Memslot with(MemslotFlag flag) {
-        java.util.EnumSet<MemslotFlag> next = java.util.EnumSet.of(flag);
+        EnumSet<MemslotFlag> next = EnumSet.of(flag);
         next.addAll(flags);
         return new Memslot(id, gpa, bytes, next, mapping, mappingOffset, store, storeOffset);
     }

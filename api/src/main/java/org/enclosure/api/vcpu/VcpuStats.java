@@ -2,6 +2,8 @@ package org.enclosure.api.vcpu;
 
 import static org.apiguardian.api.API.Status.EXPERIMENTAL;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.apiguardian.api.API;
@@ -17,7 +19,7 @@ import org.apiguardian.api.API;
 public record VcpuStats(Map<String, Long> faults, Map<String, Long> exits, long tlbFills, long tlbFlushes) {
     /// Copies the maps, keeping their order.
     public VcpuStats {
-        faults = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(faults));
-        exits = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(exits));
+        faults = Collections.unmodifiableMap(new LinkedHashMap<>(faults));
+        exits = Collections.unmodifiableMap(new LinkedHashMap<>(exits));
     }
 }

@@ -1,11 +1,13 @@
 package org.enclosure.core.convert;
 
+import java.util.concurrent.atomic.LongAdder;
+
 import org.enclosure.api.policy.ConversionOrigin;
 import org.enclosure.api.vm.ConversionStats;
 
 /// A VM's conversions; written under the mutation lock, but for the refusals.
 final class ConversionCounters {
-    private final java.util.concurrent.atomic.LongAdder refused = new java.util.concurrent.atomic.LongAdder();
+    private final LongAdder refused = new LongAdder();
     private long explicit;
     private long implicit;
     private long host;

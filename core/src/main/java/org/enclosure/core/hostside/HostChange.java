@@ -2,6 +2,7 @@ package org.enclosure.core.hostside;
 
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
+import org.enclosure.api.Paging;
 import org.enclosure.core.convert.CallbackGuard;
 import org.enclosure.core.convert.PinCheck;
 import org.enclosure.core.folio.FolioMap;
@@ -31,7 +32,7 @@ abstract class HostChange {
     static void discard(MappingImpl mapping, long start, long end) {
         new HostChange(mapping, start, end) {
             @Override
-            boolean check() {
+            boolean prepare() {
                 PinCheck.check(mapping.object(), start, end - start, 0, "be freed");
                 return true;
             }
@@ -44,9 +45,11 @@ abstract class HostChange {
     static void protect(MappingImpl mapping, long start, long end, int bits) {
         new HostChange(mapping, start, end) {
             @Override
-            boolean check() {
+            boolean prepare() {
                 if (mapping.permissions().hasUnmapped(start, end)) {
-                    throw new GuestMemoryException(Errno.ENOMEM, "a part of the range was unmapped");
+                    throw new GuestMemoryException(Errno.ENOMEM, "a page from offset 0x"
+                            + Long.toHexString(start << Paging.PAGE_SHIFT) + " to 0x"
+                            + Long.toHexString(end << Paging.PAGE_SHIFT) + " of the memory was unmapped");
                 }
                 return false;
             }
@@ -65,7 +68,7 @@ abstract class HostChange {
         MemoryObject object = mapping.object();
         new HostChange(mapping, start, end) {
             @Override
-            boolean check() {
+            boolean prepare() {
                 return mapping.store() == null && object.isMappedOnce() && object.pins().firstPinned(start, end) == end;
             }
 
@@ -87,7 +90,7 @@ abstract class HostChange {
         }
         new HostChange(mapping, page, page + 1) {
             @Override
-            boolean check() {
+            boolean prepare() {
                 return false;
             }
 
@@ -116,7 +119,7 @@ abstract class HostChange {
     /// Refuses before anything has changed.
     ///
     /// @return whether the pages are freed
-    abstract boolean check();
+    abstract boolean prepare();
 
     /// Makes the change while nobody reaches the pages.
     void apply() {
@@ -140,7 +143,7 @@ abstract class HostChange {
                 return false;
             }
             mapping.checkOpen();
-            change(users, check());
+            change(users, prepare());
             return true;
         } finally {
             object.lock().unlock();

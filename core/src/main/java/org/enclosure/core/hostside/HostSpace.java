@@ -124,10 +124,12 @@ public final class HostSpace implements HostAddressSpace {
                 throw new GuestMemoryException(Errno.EBADF, "the store is closed");
             }
             if (object.folios().frames() != host.frames()) {
-                throw new GuestMemoryException(Errno.EINVAL, "the store is one of another host");
+                throw new GuestMemoryException(Errno.EINVAL,
+                        "the store is one of another host; a mapping reaches memory of its own host alone");
             }
             if (!store.flags().contains(StoreFlag.MMAP)) {
-                throw new GuestMemoryException(Errno.ENODEV, "the store was created without the flag MMAP");
+                throw new GuestMemoryException(Errno.ENODEV,
+                        "the store was created with the flags " + store.flags() + "; a mapping needs MMAP");
             }
             GuestRange.checkAligned("mapping of a store", offset, bytes);
             return add(object, offset >>> Paging.PAGE_SHIFT, bytes >>> Paging.PAGE_SHIFT, store);

@@ -58,7 +58,7 @@ public final class GuestEntry {
             inside = entered >= 0;
             return entered;
         }
-        awaitNot(KICKING);
+        awaitKicker();
         state = ENTERING; // ORDERING: volatile; a kicker waits until this becomes IN
         long status = backend.enter(call, detail);
         state = status >= 0 ? IN : OUT;
@@ -76,7 +76,7 @@ public final class GuestEntry {
             backend.leave(reason, detail);
             state = OUT;
         } else {
-            awaitNot(KICKING); // kicked meanwhile, or never in
+            awaitKicker(); // kicked meanwhile, or never in
             state = OUT;
         }
     }
@@ -103,8 +103,8 @@ public final class GuestEntry {
         }
     }
 
-    private void awaitNot(int unwanted) {
-        for (int round = 0; state == unwanted; round++) {
+    private void awaitKicker() {
+        for (int round = 0; state == KICKING; round++) {
             Backoff.pause(round);
         }
     }

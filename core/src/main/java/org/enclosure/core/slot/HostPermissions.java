@@ -60,8 +60,10 @@ public final class HostPermissions {
 
     /// Whether a page of `[start, end)` is unmapped.
     public boolean hasUnmapped(long start, long end) {
-        for (long page = start; page < end; page++) {
-            if (of(page) == UNMAPPED) {
+        Stretches now = stretches;
+        for (int i = 0; now != null && i < now.starts.length && now.starts[i] < end; i++) {
+            boolean reaches = i + 1 == now.starts.length || now.starts[i + 1] > start;
+            if (reaches && now.bits[i] == UNMAPPED) {
                 return true;
             }
         }

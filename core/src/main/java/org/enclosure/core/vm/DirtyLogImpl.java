@@ -130,7 +130,7 @@ final class DirtyLogImpl implements DirtyLog {
 
     private void checkBitmaps(int slot) {
         if (tracking.hasRings()) {
-            throw new GuestMemoryException(Errno.ENXIO, "the dirty log is in rings");
+            throw new GuestMemoryException(Errno.ENXIO, "the dirty log is in rings; harvest those instead of bitmaps");
         }
         if (slot < 0 || slot >= Memslots.MAX_SLOTS) {
             throw new GuestMemoryException(Errno.EINVAL,
@@ -199,7 +199,8 @@ final class DirtyLogImpl implements DirtyLog {
     private void checkRings() {
         vm.checkOpen();
         if (!tracking.hasRings()) {
-            throw new GuestMemoryException(Errno.ENXIO, "the dirty log is in bitmaps");
+            throw new GuestMemoryException(Errno.ENXIO,
+                    "the dirty log is in bitmaps; rings are enabled before the first vCPU");
         }
     }
 

@@ -35,7 +35,8 @@ final class VmMemory {
         VmMemory memory = new VmMemory(host, root, order);
         if (!host.topUp(memory.frames, VM_FRAMES)) {
             memory.free();
-            throw new GuestMemoryException(Errno.ENOMEM, "the host is out of frames for a VM");
+            throw new GuestMemoryException(Errno.ENOMEM,
+                    "the host is out of frames for a VM, which needs " + VM_FRAMES);
         }
         return memory;
     }
@@ -43,7 +44,8 @@ final class VmMemory {
     private static long takeRoot(HostCore host, int order) {
         long root = host.frames().allocate(order);
         if (root < 0) {
-            throw new GuestMemoryException(Errno.ENOMEM, "the host is out of frames for a stage-2 root");
+            throw new GuestMemoryException(Errno.ENOMEM,
+                    "the host has no free block of order " + order + " for a stage-2 root");
         }
         host.frames().zero(root, order);
         host.frames().markTable(root, order);

@@ -8,7 +8,9 @@ import java.util.BitSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -163,7 +165,7 @@ class DirtyLogCasesTest {
             try {
                 assertTrue(Set.of(ExitReason.HALTED, ExitReason.INTERRUPTED)
                         .contains(end.get(60, TimeUnit.SECONDS).reason()), "T-G12");
-            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException
+            } catch (ExecutionException | TimeoutException
                     | InterruptedException e) {
                 throw new AssertionError("T-G12 the guest did not end", e);
             }

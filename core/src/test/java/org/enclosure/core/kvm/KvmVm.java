@@ -2,6 +2,7 @@ package org.enclosure.core.kvm;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +60,7 @@ final class KvmVm implements AutoCloseable {
 
     /// A VM with private memory: KVM_X86_SW_PROTECTED_VM.
     static KvmVm of(Backing backing, String... policies) {
-        List<String> all = new java.util.ArrayList<>(List.of(policies));
+        List<String> all = new ArrayList<>(List.of(policies));
         all.add(backing.policy());
         return new KvmVm("software-protected", 256L << 20, all);
     }

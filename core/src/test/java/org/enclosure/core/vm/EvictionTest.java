@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Set;
+import java.util.function.Function;
 
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
@@ -69,7 +70,7 @@ class EvictionTest {
         });
     }
 
-    private static void assertRefused(String type, java.util.function.Function<GuestMemoryStore, Executable> change) {
+    private static void assertRefused(String type, Function<GuestMemoryStore, Executable> change) {
         try (Machine machine = new Machine(Machine.test(type))) {
             GuestMemoryStore store = open(machine);
             long allocated = store.allocatedBytes();
