@@ -1,6 +1,9 @@
 import org.enclosure.spi.ArchitectureProvider;
 
-/** The engine and the built-in software platform. Exports the entry points, one without and one with Guice, and what they tell of plugins. */
+/**
+ * The engine and the built-in software platform. Exports the entry points, one without and one with Guice, and what they tell
+ * of plugins.
+ */
 @SuppressWarnings("requires-transitive-automatic") // Guice has no descriptor, and whoever installs our module needs it.
 module org.enclosure.core {
     requires transitive org.enclosure.api;

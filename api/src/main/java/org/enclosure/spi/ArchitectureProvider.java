@@ -16,7 +16,8 @@ public interface ArchitectureProvider {
     /// Unique among all providers found; `software` is reserved for the built-in platform.
     String id();
 
-    /// The SPI version that the plugin was built against: a literal [SpiVersion#of(int, int)], so that it names the version compiled against.
+    /// The SPI version that the plugin was built against: a literal [SpiVersion#of(int, int)], so that it names the version
+    /// compiled against.
     SpiVersion spiVersion();
 
     /// The VM types that the platform offers, with their traits; at least one, ids unique.

@@ -48,9 +48,10 @@ public interface GuestTable {
 
     /// Makes the mapping that covers `gfn` one of `level`: a split pops table frames, a merge pushes them.
     ///
-    /// What is split was blocked and flushed before. What is merged was not, because it stays in reach: a backend that has to block
-    /// it does so itself, and answers RETRY until the vCPUs, which the engine kicks after each RETRY, have left. A merge is asked for where the VM type has MERGES
-    /// only, for a whole block of one kind in one folio whose pages are all in one state by [#inspect].
+    /// What is split was blocked and flushed before. What is merged was not, because it stays in reach: a backend that has to
+    /// block it does so itself, and answers RETRY until the vCPUs, which the engine kicks after each RETRY, have left. A
+    /// merge is asked for where the VM type has MERGES only, for a whole block of one kind in one folio whose pages are all
+    /// in one state by [#inspect].
     ///
     /// @return OK, SPURIOUS, RETRY, NEED_FRAMES, or DENIED where a merge is not possible
     long resize(long gfn, long pfn, int level, TableWork work);

@@ -8,8 +8,8 @@ import java.util.Map;
 
 import org.apiguardian.api.API;
 
-/// Reads the values of options that a plugin is given; what is illegal is refused by name, value and what is legal. Called by plugins, on
-/// any thread; keeps nothing.
+/// Reads the values of options that a plugin is given; what is illegal is refused by name, value and what is legal. Called by
+/// plugins, on any thread; keeps nothing.
 ///
 /// A number is decimal or `0x` hex, without sign.
 @API(status = EXPERIMENTAL, since = "0.1")

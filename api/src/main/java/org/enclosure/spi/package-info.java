@@ -15,7 +15,8 @@
 ///   [PlatformContext].
 /// - **MAP-1** `map` is atomic: it maps or changes nothing. **MAP-2** the loser of a race of two maps of one page gets
 ///   SPURIOUS or RETRY. **MAP-3** a frame that belongs to another VM is DENIED, with the owner in the detail.
-/// - **BLK-1** `block` checks the whole range before it blocks the first page. **BLK-2** `map` of a page that is blocked puts it back.
+/// - **BLK-1** `block` checks the whole range before it blocks the first page. **BLK-2** `map` of a page that is blocked puts
+///   it back.
 /// - **REM-1** `remove` reports what became of the content in [TableWork#content]; what it reports is true of all pages that
 ///   it did. Where the next pages differ (these were wiped, the next are not in the tables) it says LOST, or stops and says MORE.
 /// - **FRM-1** a frame popped from a [FrameCache] is in a table, or back in the cache, when the call returns. Frames in a

@@ -22,11 +22,12 @@ public interface Memslots {
     /// Creates a slot. Errors in the order in which they are checked:
     ///
     /// @throws org.enclosure.api.GuestMemoryException EINVAL for flags that do not go together (a slot with a store cannot be
-    ///         read-only; in profile 6.12 a VM without private memory has no slots with a store), for gpa, length or an offset that is not a multiple of 4096, a length that is not positive or over
-    ///         2^31 - 1 pages, a range that wraps or lies above the VM's address space, an id out of range or in use, or a slot
-    ///         with neither mapping nor store; EEXIST if the range overlaps another slot; EBADF if the store or the mapping is
-    ///         closed; EINVAL if the store is another VM's, the mapping another host's, or the range goes past its end; EEXIST
-    ///         (EINVAL in the profiles 6.12 and 6.18) if a page of the store is bound already and
+    ///         read-only; in profile 6.12 a VM without private memory has no slots with a store), for gpa, length or an
+    ///         offset that is not a multiple of 4096, a length that is not positive or over 2^31 - 1 pages, a range that
+    ///         wraps or lies above the VM's address space, an id out of range or in use, or a slot with neither mapping nor
+    ///         store; EEXIST if the range overlaps another slot; EBADF if the store or the mapping is closed; EINVAL if the
+    ///         store is another VM's, the mapping another host's, or the range goes past its end; EEXIST (EINVAL in the
+    ///         profiles 6.12 and 6.18) if a page of the store is bound already and
     ///         [org.enclosure.api.policy.PolicyKey#ALIASES] is `refuse`
     void create(Memslot slot);
 

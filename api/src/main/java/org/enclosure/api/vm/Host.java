@@ -38,14 +38,15 @@ public interface Host extends AutoCloseable {
     PoolStats poolStats(StoreKind kind);
 
     /// The memory at a host physical address fails. A page of a store or a mapping is taken from everybody: the guest's next
-    /// access is a MEMORY_FAULT with EHWPOISON, the host's a [org.enclosure.api.host.HostAccessException.Signal#POISONED], until
-    /// the page is punched or discarded; then its frame is out of use for good. A free frame is out of use at once, a free page of a
-    /// pool with it.
+    /// access is a MEMORY_FAULT with EHWPOISON, the host's a [org.enclosure.api.host.HostAccessException.Signal#POISONED],
+    /// until the page is punched or discarded; then its frame is out of use for good. A free frame is out of use at once, a
+    /// free page of a pool with it.
     ///
     /// @return whether the page belonged to a store or a mapping
-    /// @throws org.enclosure.api.GuestMemoryException EINVAL if there is no such memory; EBUSY if the engine or an architecture
-    ///         keeps its own data there (such a failure ends the host), or the frame lies in reserve: nobody gets it any more; EIO if the architecture does not let the page go; ENOMEM if
-    ///         it is in a huge mapping that cannot be split for want of a table. The last two change nothing
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL if there is no such memory; EBUSY if the engine or an
+    ///         architecture keeps its own data there (such a failure ends the host), or the frame lies in reserve: nobody
+    ///         gets it any more; EIO if the architecture does not let the page go; ENOMEM if it is in a huge mapping that
+    ///         cannot be split for want of a table. The last two change nothing
     boolean memoryFailure(long pa);
 
     /// Gives free memory back to the operating system, in whole blocks of 2M or more.

@@ -16,7 +16,7 @@ import org.enclosure.api.store.StoreFlag;
 import org.enclosure.api.store.StoreOptions;
 import org.enclosure.api.vcpu.Vcpu;
 
-/// One virtual machine. Any thread, unless said.
+/// One virtual machine. Any thread, unless said. Whoever changes a closed one, or asks for its pages, gets EBADF.
 @API(status = EXPERIMENTAL, since = "0.1")
 public interface Vm extends AutoCloseable {
     /// Id of its type.
@@ -72,14 +72,14 @@ public interface Vm extends AutoCloseable {
     ConversionService conversions();
 
     /// Launches an image as the initial payload: loads it in the architecture's order, measures it, and ends the launch. At
-    /// most once, before a vCPU runs; the range must be backed by slots. If a page in the middle cannot be loaded, what is before it
-    /// stays, and the same call again goes on with that page.
+    /// most once, before a vCPU runs; the range must be backed by slots. If a page in the middle cannot be loaded, what is
+    /// before it stays, and the same call again goes on with that page.
     ///
     /// @param image its length is a multiple of 4096
     /// @param options the architecture's launch settings; `gpa` says where the image starts
     /// @throws org.enclosure.api.GuestMemoryException EINVAL if the image or an option cannot be used; EBUSY if the launch is
-    ///         over or a vCPU has run; EEXIST if a page of it was loaded by another call; EHWPOISON if its memory has failed; ENOMEM;
-    ///         EIO if the architecture refuses
+    ///         over or a vCPU has run; EEXIST if a page of it was loaded by another call; EHWPOISON if its memory has failed;
+    ///         ENOMEM; EIO if the architecture refuses
     LaunchReport launch(MemorySegment image, Map<String, String> options);
 
     /// Ends a launch whose content came by [Vcpu#preMap] alone.
@@ -102,15 +102,17 @@ public interface Vm extends AutoCloseable {
     long address(long gpa, boolean isPrivate);
 
     /// What is known of one page.
+    ///
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL for a gpa that the VM cannot have
     PageReport inspect(long gpa);
 
     /// How many pages of all slots are in each of the architecture's states.
     Map<String, Long> pagesByState();
 
     /// Maps by larger pages again what was split, and is of one kind, in one block of frames and wholly in the tables now. A
-    /// conversion does so by itself at its two ends, as far as all pages are there at that moment; what the guest has touched or
-    /// accepted only afterwards waits for this call, which a VMM makes now and then. Where the engine keeps the leaves, they are taken
-    /// away, and the next faults map by as much as the architecture takes. Takes the lock of conversions.
+    /// conversion does so by itself at its two ends, as far as all pages are there at that moment; what the guest has touched
+    /// or accepted only afterwards waits for this call, which a VMM makes now and then. Where the engine keeps the leaves,
+    /// they are taken away, and the next faults map by as much as the architecture takes. Takes the lock of conversions.
     ///
     /// @return how many blocks were mapped in pieces and are not any more
     long recoverHugePages();

@@ -32,8 +32,8 @@ final class Merger {
         backendMerges = vm.traits().has(VmTrait.MERGES);
     }
 
-    /// Merges the blocks at the ends of the parts that have the kind `isPrivate` now. Inside of begin .. end, whose range is rounded
-    /// out to the largest block.
+    /// Merges the blocks at the ends of the parts that have the kind `isPrivate` now. Inside of begin .. end, whose range is
+    /// rounded out to the largest block.
     void merge(PartList parts, boolean isPrivate, @Nullable TranslationHolder self) {
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
@@ -135,8 +135,8 @@ final class Merger {
                 : mergeInTables(gfn, FolioMap.pfn(word), level, isPrivate, self);
     }
 
-    /// As long as a block stays in pieces in a backend's tables, its folio does too: the next change of a page in it then has nothing to
-    /// split, and leaves the neighbours mapped.
+    /// As long as a block stays in pieces in a backend's tables, its folio does too: the next change of a page in it then has
+    /// nothing to split, and leaves the neighbours mapped.
     private boolean isUniformInTables(long gfn, long pfn, int level, long probe, boolean isPrivate) {
         return backendMerges && calls.isUniform(gfn, pfn, level, probe, isPrivate);
     }

@@ -122,8 +122,8 @@ final class Zapper {
         }
     }
 
-    /// The level at which a gfn is mapped, at most `level`; 0 if it is not. Where a backend has a half, it may be anything: a range that
-    /// changes its kind may begin or end in the middle of a mapping that has the new kind already.
+    /// The level at which a gfn is mapped, at most `level`; 0 if it is not. Where a backend has a half, it may be anything: a
+    /// range that changes its kind may begin or end in the middle of a mapping that has the new kind already.
     private int mappedLevel(long gfn, int level) {
         return s2 == null || !ownsAll ? level : Math.min(level, Leaf.level(s2.walk(gfn)));
     }

@@ -215,8 +215,8 @@ public final class FolioMap implements AutoCloseable {
 
     /// Takes the pages of `[start, end)` out. They are holes afterwards, unless somebody resolves them meanwhile.
     ///
-    /// A huge folio that lies in the range in part is split first; pages of a pool go back to it by themselves. One mutator at a time; waits for BUSY. Nobody may map the
-    /// pages any longer, or the caller frees them only after the shootdown.
+    /// A huge folio that lies in the range in part is split first; pages of a pool go back to it by themselves. One mutator
+    /// at a time; waits for BUSY. Nobody may map the pages any longer, or the caller frees them only after the shootdown.
     ///
     /// @param removed gets every folio, or part of one that was split, at its order; the caller frees them
     /// @return how many pages were there

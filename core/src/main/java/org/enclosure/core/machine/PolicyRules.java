@@ -48,7 +48,8 @@ final class PolicyRules {
                 : null;
     }
 
-    /// With split backing a kind belongs to a guest address, so that one page would have two; what is put off holds one address back.
+    /// With split backing a kind belongs to a guest address, so that one page would have two; what is put off holds one
+    /// address back.
     private static @Nullable String aliasClash(Map<PolicyKey, String> others) {
         if ("split".equals(others.get(PolicyKey.BACKING))) {
             return "needs backing=in-place";

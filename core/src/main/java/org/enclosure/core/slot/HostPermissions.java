@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What one mapping permits for which pages of its object. Almost always everything: then there is nothing but a null.
 ///
-/// Read by faults after their snapshot, written inside of an invalidation of all who may have translations, under the object's lock.
+/// Read by faults after their snapshot, written inside of an invalidation of all who may have translations, under the
+/// object's lock.
 public final class HostPermissions {
     /// The page is not mapped any more.
     public static final int UNMAPPED = -1;

@@ -72,7 +72,8 @@ public final class SlotEntry {
         return readOnly;
     }
 
-    /// Whether the guest cannot write a gfn of the slot, by the slot itself or by the host mapping through which it reaches the page.
+    /// Whether the guest cannot write a gfn of the slot, by the slot itself or by the host mapping through which it reaches
+    /// the page.
     public boolean isWriteProtected(long gfn) {
         if (readOnly) {
             return true;

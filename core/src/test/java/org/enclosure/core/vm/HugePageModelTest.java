@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Random conversions, holes and merges of a few blocks of 2M against a model of what each page holds. Another seed or the same again:
-/// `-Denclosure.seed=N`.
+/// Random conversions, holes and merges of a few blocks of 2M against a model of what each page holds. Another seed or the
+/// same again: `-Denclosure.seed=N`.
 @Timeout(120)
 class HugePageModelTest {
     private static final int BLOCKS = 3;

@@ -7,8 +7,8 @@ import org.enclosure.tck.Plugin;
 import org.enclosure.tck.random.Histogram;
 import org.enclosure.tck.random.RandomDriver;
 
-/// Random steps of guests, hosts and devices on two VMs, with the oracle behind each. More of them, for each type and size of pages:
-/// `-Denclosure.driver.steps=1000000`; the same again: `-Denclosure.seed=N`.
+/// Random steps of guests, hosts and devices on two VMs, with the oracle behind each. More of them, for each type and size of
+/// pages: `-Denclosure.driver.steps=1000000`; the same again: `-Denclosure.seed=N`.
 public abstract class RandomContract extends TypeContract {
     private static final int STEPS = Integer.getInteger("enclosure.driver.steps", 1_000);
     /// From so many steps on, everything has to occur often.

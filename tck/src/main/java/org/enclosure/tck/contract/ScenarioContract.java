@@ -11,7 +11,8 @@ import org.enclosure.tck.Plugin;
 import org.enclosure.tck.scenario.Actor;
 import org.enclosure.tck.scenario.Scenario;
 
-/// Whole stories of guests and hosts with the oracle behind every step: what each page is, whose its frame is, and what stands in it.
+/// Whole stories of guests and hosts with the oracle behind every step: what each page is, whose its frame is, and what
+/// stands in it.
 public abstract class ScenarioContract extends TypeContract {
     private static final int PAGES = 24;
     private static final int FIRST = 1;

@@ -6,8 +6,8 @@ import org.enclosure.tck.weave.ChangedClass;
 
 /// One mistake in one class.
 ///
-/// Of several conditions, calls or constants in a method the number says which, from 0, in the order of the class file. Overloads of a method count
-/// as one.
+/// Of several conditions, calls or constants in a method the number says which, from 0, in the order of the class file.
+/// Overloads of a method count as one.
 ///
 /// @param className the class that is changed
 /// @param what what is wrong with it, for the name of the test

@@ -19,8 +19,8 @@ public final class MutantRun {
     private final List<String> own;
 
     /// @param killer the test that has to catch them
-    /// @param own prefixes of the names of the classes that are loaded anew: the plugin's, the killer's, and those of everything else
-    ///     that refers to the plugin's classes. Classes of the API and SPI have to stay those of the caller
+    /// @param own prefixes of the names of the classes that are loaded anew: the plugin's, the killer's, and those of
+    ///     everything else that refers to the plugin's classes. Classes of the API and SPI have to stay those of the caller
     public MutantRun(Killer killer, String... own) {
         this.killer = killer;
         this.own = List.of(own);

@@ -15,9 +15,9 @@
 /// }
 /// ```
 ///
-/// The killer is a JUnit class, or a static method without parameters ([org.enclosure.tck.mutant.Killer]); it, the plugin and whatever else
-/// uses the plugin's classes are loaded anew for each mutant, so that nothing has to be compiled or forked. Anything else that a class file can
-/// be made to say: [org.enclosure.tck.weave.ChangedClass].
+/// The killer is a JUnit class, or a static method without parameters ([org.enclosure.tck.mutant.Killer]); it, the plugin and
+/// whatever else uses the plugin's classes are loaded anew for each mutant, so that nothing has to be compiled or forked.
+/// Anything else that a class file can be made to say: [org.enclosure.tck.weave.ChangedClass].
 @NullMarked
 package org.enclosure.tck.mutant;
 

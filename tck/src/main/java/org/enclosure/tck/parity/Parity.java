@@ -106,8 +106,8 @@ public final class Parity {
         }
     }
 
-    /// The guest: out of a large page, pages go to the host and come back, a few at once, and in the end many. It writes nothing into
-    /// its private pages.
+    /// The guest: out of a large page, pages go to the host and come back, a few at once, and in the end many. It writes
+    /// nothing into its private pages.
     private static void convert(GuestCpu cpu, int conversions) {
         use(cpu, TestVm.WORK, TestVm.IMAGE - TestVm.WORK);
         for (int i = 0; i < (conversions + 1) / 2; i++) {

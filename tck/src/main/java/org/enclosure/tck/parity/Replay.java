@@ -10,8 +10,8 @@ import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.spi.Platform;
 import org.jspecify.annotations.Nullable;
 
-/// Gives a recording to the operations of a bare machine. Each has to come down to the same call of the machine, with the same answer
-/// and outputs, and has to report that answer.
+/// Gives a recording to the operations of a bare machine. Each has to come down to the same call of the machine, with the
+/// same answer and outputs, and has to report that answer.
 final class Replay implements Recorder.Sink {
     private final MachineTable table;
     private final Platform platform;

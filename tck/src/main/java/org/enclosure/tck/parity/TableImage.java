@@ -16,8 +16,8 @@ import org.enclosure.spi.Platform;
 import org.enclosure.spi.Status;
 import org.jspecify.annotations.Nullable;
 
-/// The state of a machine: for each frame what the host may do and what the inspections of the table say, and all bytes of the frames
-/// that are neither the host's nor a guest's page: control pages and tables.
+/// The state of a machine: for each frame what the host may do and what the inspections of the table say, and all bytes of
+/// the frames that are neither the host's nor a guest's page: control pages and tables.
 final class TableImage {
     private final long[] host;
     private final BitSet guestPages;

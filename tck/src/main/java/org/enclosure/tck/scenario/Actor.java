@@ -17,8 +17,8 @@ import org.enclosure.tck.oracle.PageModel;
 import org.enclosure.tck.oracle.StoreModel;
 import org.enclosure.tck.oracle.VmModel;
 
-/// One VM of a scenario, with its guest and its host. Pages are counted from gpa 0; each step changes the model as it changes the VM,
-/// and is followed by a comparison of all pages. For one thread.
+/// One VM of a scenario, with its guest and its host. Pages are counted from gpa 0; each step changes the model as it changes
+/// the VM, and is followed by a comparison of all pages. For one thread.
 public final class Actor {
     private static final int SLOT = 0;
     private static final int PAGES = (int) (TestVm.RAM >>> Paging.PAGE_SHIFT);

@@ -8,8 +8,8 @@ import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.TestHost;
 import org.enclosure.tck.oracle.Oracle;
 
-/// A machine with one or more VMs, on which a test does one step after the other in plain Java. After each step all pages of all VMs
-/// are compared with the oracle; what fails says after which steps.
+/// A machine with one or more VMs, on which a test does one step after the other in plain Java. After each step all pages of
+/// all VMs are compared with the oracle; what fails says after which steps.
 ///
 /// ```java
 /// try (Scenario scenario = new Scenario(plugin, type)) {
