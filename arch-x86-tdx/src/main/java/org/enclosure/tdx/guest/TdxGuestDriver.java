@@ -6,6 +6,7 @@ import org.enclosure.api.vcpu.GuestEvent;
 import org.enclosure.api.vcpu.RegisterFile;
 import org.enclosure.spi.GuestDriver;
 import org.enclosure.spi.GuestRefusedException;
+import org.enclosure.tdx.wire.Gpr;
 import org.enclosure.tdx.wire.Tdcall;
 import org.enclosure.tdx.wire.TdxStatus;
 
@@ -18,12 +19,6 @@ public final class TdxGuestDriver implements GuestDriver {
     /// How often a host that makes no progress is asked before the guest gives up.
     static final int MAX_TRIES = 3;
 
-    private static final int RAX = 0;
-    private static final int RCX = 1;
-    private static final int R10 = 10;
-    private static final int R11 = 11;
-    private static final int R12 = 12;
-    private static final int R13 = 13;
     private static final int TOP_LEVEL = 2;
     private static final int BUSY_TRIES = 100_000;
     private static final int EAGER_TRIES = 100;
@@ -41,12 +36,13 @@ public final class TdxGuestDriver implements GuestDriver {
     @Override
     public void boot(GuestCpu cpu) {
         RegisterFile registers = cpu.registers();
-        registers.set(RAX, Tdcall.VP_INFO);
+        registers.set(Gpr.RAX, Tdcall.VP_INFO);
         cpu.execute(Tdcall.INSTRUCTION, registers);
-        long width = registers.get(RCX) & 0x3f;
-        if (registers.get(RAX) != TdxStatus.SUCCESS || 1L << width - 1 != sharedBit) {
+        long width = registers.get(Gpr.RCX) & 0x3f;
+        if (registers.get(Gpr.RAX) != TdxStatus.SUCCESS || 1L << width - 1 != sharedBit) {
             throw new GuestRefusedException("TDG.VP.INFO says that guest addresses have " + width
-                    + " bits, which does not fit the shared bit 0x" + Long.toHexString(sharedBit), registers.get(RAX));
+                    + " bits, which does not fit the shared bit 0x" + Long.toHexString(sharedBit),
+                    registers.get(Gpr.RAX));
         }
     }
 
@@ -59,7 +55,7 @@ public final class TdxGuestDriver implements GuestDriver {
             }
             if (level < 0) {
                 throw new GuestRefusedException("TDG.MEM.PAGE.ACCEPT of gpa=0x" + Long.toHexString(at) + " answered 0x"
-                        + Long.toHexString(cpu.registers().get(RAX)), cpu.registers().get(RAX));
+                        + Long.toHexString(cpu.registers().get(Gpr.RAX)), cpu.registers().get(Gpr.RAX));
             }
             at += size(level);
         }
@@ -77,10 +73,10 @@ public final class TdxGuestDriver implements GuestDriver {
         }
         RegisterFile registers = cpu.registers();
         for (int tries = 0; tries < BUSY_TRIES; tries++) {
-            registers.set(RAX, Tdcall.MEM_PAGE_ACCEPT);
-            registers.set(RCX, gpa | level);
+            registers.set(Gpr.RAX, Tdcall.MEM_PAGE_ACCEPT);
+            registers.set(Gpr.RCX, gpa | level);
             cpu.execute(Tdcall.INSTRUCTION, registers);
-            if (!TdxStatus.isBusy(registers.get(RAX))) {
+            if (!TdxStatus.isBusy(registers.get(Gpr.RAX))) {
                 break;
             }
             cpu.poll();
@@ -88,7 +84,7 @@ public final class TdxGuestDriver implements GuestDriver {
                 Thread.yield(); // whoever holds the lock may wait for a processor
             }
         }
-        return registers.get(RAX) == TdxStatus.SUCCESS;
+        return registers.get(Gpr.RAX) == TdxStatus.SUCCESS;
     }
 
     @Override
@@ -111,11 +107,11 @@ public final class TdxGuestDriver implements GuestDriver {
         for (int tries = 0; tries < MAX_TRIES && at < end;) {
             cpu.poll();
             call(cpu, registers, at, end - at);
-            long answer = registers.get(R10);
-            if (answer == Tdcall.SUCCESS && registers.get(RAX) == TdxStatus.SUCCESS) {
+            long answer = registers.get(Gpr.R10);
+            if (answer == Tdcall.SUCCESS && registers.get(Gpr.RAX) == TdxStatus.SUCCESS) {
                 return;
             }
-            long next = registers.get(R11);
+            long next = registers.get(Gpr.R11);
             boolean isAgain = answer == Tdcall.RETRY && next >= at && next < end;
             if (!isAgain) {
                 throw refused(at, end, answer, next);
@@ -124,17 +120,17 @@ public final class TdxGuestDriver implements GuestDriver {
             at = next;
         }
         if (at < end) {
-            throw refused(at, end, registers.get(R10), registers.get(R11));
+            throw refused(at, end, registers.get(Gpr.R10), registers.get(Gpr.R11));
         }
     }
 
     private static void call(GuestCpu cpu, RegisterFile registers, long gpa, long bytes) {
         registers.clear();
-        registers.set(RAX, Tdcall.VP_VMCALL);
-        registers.set(RCX, Tdcall.LINUX_MASK);
-        registers.set(R11, Tdcall.MAP_GPA);
-        registers.set(R12, gpa);
-        registers.set(R13, bytes);
+        registers.set(Gpr.RAX, Tdcall.VP_VMCALL);
+        registers.set(Gpr.RCX, Tdcall.LINUX_MASK);
+        registers.set(Gpr.R11, Tdcall.MAP_GPA);
+        registers.set(Gpr.R12, gpa);
+        registers.set(Gpr.R13, bytes);
         cpu.execute(Tdcall.INSTRUCTION, registers);
     }
 
@@ -154,7 +150,7 @@ public final class TdxGuestDriver implements GuestDriver {
     public boolean onEvent(GuestCpu cpu, int event, long gpa) {
         if (event == GuestEvent.UNACCEPTED) {
             RegisterFile registers = cpu.registers();
-            registers.set(RAX, Tdcall.VP_VEINFO_GET);
+            registers.set(Gpr.RAX, Tdcall.VP_VEINFO_GET);
             cpu.execute(Tdcall.INSTRUCTION, registers);
         }
         return false;

@@ -5,15 +5,15 @@ import org.enclosure.api.Paging;
 import org.enclosure.api.vcpu.GuestEvent;
 import org.enclosure.api.vcpu.RegisterFile;
 import org.enclosure.spi.FaultDetail;
-import org.enclosure.spi.FrameCache;
 import org.enclosure.spi.GuestCall;
 import org.enclosure.spi.Leaf;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.VcpuBackend;
 import org.enclosure.spi.VcpuContext;
+import org.enclosure.tdx.machine.GuestLeaves;
 import org.enclosure.tdx.machine.LeafCall;
 import org.enclosure.tdx.machine.TdxModule;
-import org.enclosure.tdx.machine.VcpuLeaves;
+import org.enclosure.tdx.wire.Gpr;
 import org.enclosure.tdx.wire.OpState;
 import org.enclosure.tdx.wire.PageInfo;
 import org.enclosure.tdx.wire.Qualification;
@@ -24,19 +24,15 @@ import org.enclosure.tdx.wire.TdxStatus;
 
 /// One vCPU of a TD.
 final class TdxVcpu implements VcpuBackend {
-    private static final int RAX = 0;
-    private static final int RCX = 1;
     private static final int BUSY_ROUNDS = 10_000;
     private static final long NO_REGION = -1;
 
     private final TdxModule module;
-    private final ControlPages pages;
     private final long td;
     private final long gfnLimit;
     private final int gpaw;
-    private final FrameCache frames;
-    private final long[] own;
     private final int index;
+    private final VcpuPages pages;
     private final VmCalls calls;
     private final VeInfo veInfo = new VeInfo();
     private final LeafCall call = new LeafCall();
@@ -46,60 +42,15 @@ final class TdxVcpu implements VcpuBackend {
     /// Set by whoever kicks, read by the vCPU at its next entry; the engine's state word orders the two.
     private boolean dropsRegion;
 
-    private TdxVcpu(TdxModule module, ControlPages pages, TdSettings settings, VcpuContext context, long[] own) {
+    /// Creates a vCPU; legal until the measurement is finalised.
+    TdxVcpu(TdxModule module, ControlPages td, TdSettings settings, VcpuContext context) {
         this.module = module;
-        this.pages = pages;
-        td = pages.td();
+        this.td = td.td();
         gpaw = settings.gpaw();
         gfnLimit = PageInfo.sharedBit(gpaw) >>> Paging.PAGE_SHIFT;
-        frames = context.frames();
         index = context.index();
-        this.own = own;
         calls = new VmCalls(settings);
-    }
-
-    /// Creates a vCPU; legal until the measurement is finalised.
-    static TdxVcpu create(TdxModule module, ControlPages pages, TdSettings settings, VcpuContext context) {
-        FrameCache frames = context.frames();
-        if (frames.size() < VcpuLeaves.PAGES) {
-            throw new IllegalArgumentException("a vCPU needs " + VcpuLeaves.PAGES
-                    + " control frames and was given " + frames.size());
-        }
-        long[] own = new long[VcpuLeaves.PAGES];
-        long status = build(module, pages.td(), own, frames);
-        if (status != TdxStatus.SUCCESS) {
-            for (long page : own) {
-                if (page != 0) {
-                    pages.keep(page);
-                }
-            }
-            throw new IllegalStateException("the TDX module does not make vCPU " + context.index() + ": status 0x"
-                    + Long.toHexString(status) + "; vCPUs are created before the launch is finished");
-        }
-        return new TdxVcpu(module, pages, settings, context, own);
-    }
-
-    /// TDH.VP.CREATE, ADDCX for each further page, INIT.
-    private static long build(TdxModule module, long td, long[] own, FrameCache frames) {
-        LeafCall call = new LeafCall();
-        for (int i = 0; i < own.length; i++) {
-            long page = frames.pop() << Paging.PAGE_SHIFT;
-            long status = TdxStatus.OPERAND_BUSY;
-            for (int round = 0; TdxStatus.isBusy(status) && round < BUSY_ROUNDS; round++) {
-                status = i == 0 ? module.vcpus().create(page, td, call)
-                        : module.vcpus().addControlPage(page, own[0], call);
-            }
-            if (status != TdxStatus.SUCCESS) {
-                frames.push(page >>> Paging.PAGE_SHIFT);
-                return status;
-            }
-            own[i] = page;
-        }
-        long status = TdxStatus.OPERAND_BUSY;
-        for (int round = 0; TdxStatus.isBusy(status) && round < BUSY_ROUNDS; round++) {
-            status = module.vcpus().init(own[0], 0, call);
-        }
-        return status;
+        pages = VcpuPages.create(module, td, context);
     }
 
     // ---- entry and exit -------------------------------------------------------------------------------------------------
@@ -191,7 +142,7 @@ final class TdxVcpu implements VcpuBackend {
             return fault(gfn, access, 0, detail);
         }
         int outcome = module.guest().access(td, gfn << Paging.PAGE_SHIFT, access & Leaf.ALL, call);
-        if (outcome == org.enclosure.tdx.machine.GuestLeaves.VIRTUALIZATION_EXCEPTION) {
+        if (outcome == GuestLeaves.VIRTUALIZATION_EXCEPTION) {
             veInfo.set(gfn << Paging.PAGE_SHIFT, access);
             return event(GuestEvent.UNACCEPTED, gfn, access, detail);
         }
@@ -227,7 +178,7 @@ final class TdxVcpu implements VcpuBackend {
             guestCall.detail.code = instruction;
             return event(GuestEvent.ABORT, 0, 0, guestCall.detail);
         }
-        long rax = registers.get(RAX);
+        long rax = registers.get(Gpr.RAX);
         if (rax >>> 16 != 0) {
             return unknown(registers);
         }
@@ -241,22 +192,22 @@ final class TdxVcpu implements VcpuBackend {
     }
 
     private static long unknown(RegisterFile registers) {
-        registers.set(RAX, TdxStatus.OPERAND_INVALID);
+        registers.set(Gpr.RAX, TdxStatus.OPERAND_INVALID);
         return Status.OK;
     }
 
     private long info(RegisterFile registers) {
-        registers.set(RAX, TdxStatus.SUCCESS);
-        registers.set(RCX, gpaw);
-        registers.set(2, module.control().attributes(td));
+        registers.set(Gpr.RAX, TdxStatus.SUCCESS);
+        registers.set(Gpr.RCX, gpaw);
+        registers.set(Gpr.RDX, module.control().attributes(td));
         return Status.OK;
     }
 
     private long accept(RegisterFile registers, GuestCall guestCall) {
-        long operand = registers.get(RCX);
+        long operand = registers.get(Gpr.RCX);
         long status = module.guest().accept(td, operand, call);
         if (!call.exits) {
-            registers.set(RAX, status);
+            registers.set(Gpr.RAX, status);
             return Status.OK;
         }
         int wanted = PageInfo.level(operand);
@@ -275,10 +226,6 @@ final class TdxVcpu implements VcpuBackend {
 
     @Override
     public void close() {
-        for (long page : own) {
-            if (pages.closeVcpu(page)) {
-                frames.push(page >>> Paging.PAGE_SHIFT);
-            }
-        }
+        pages.close();
     }
 }

@@ -56,7 +56,7 @@ final class TdxVm implements VmBackend {
 
     @Override
     public VcpuBackend createVcpu(VcpuContext context) {
-        return TdxVcpu.create(module, pages, settings, context);
+        return new TdxVcpu(module, pages, settings, context);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.enclosure.tdx.host;
 import org.enclosure.api.Access;
 import org.enclosure.api.vcpu.RegisterFile;
 import org.enclosure.spi.Status;
+import org.enclosure.tdx.wire.Gpr;
 import org.enclosure.tdx.wire.Tdcall;
 import org.enclosure.tdx.wire.TdxStatus;
 
@@ -22,16 +23,16 @@ final class VeInfo {
     /// TDG.VP.VEINFO.GET.
     long get(RegisterFile registers) {
         if (!isValid) {
-            registers.set(0, TdxStatus.NO_VALID_VE_INFO);
+            registers.set(Gpr.RAX, TdxStatus.NO_VALID_VE_INFO);
             return Status.OK;
         }
         isValid = false;
-        registers.set(0, TdxStatus.SUCCESS);
-        registers.set(1, Tdcall.EPT_VIOLATION);
-        registers.set(2, qualification);
-        registers.set(8, 0);
-        registers.set(9, gpa);
-        registers.set(10, 0);
+        registers.set(Gpr.RAX, TdxStatus.SUCCESS);
+        registers.set(Gpr.RCX, Tdcall.EPT_VIOLATION);
+        registers.set(Gpr.RDX, qualification);
+        registers.set(Gpr.R8, 0); // the linear address: the model has none
+        registers.set(Gpr.R9, gpa);
+        registers.set(Gpr.R10, 0);
         return Status.OK;
     }
 }

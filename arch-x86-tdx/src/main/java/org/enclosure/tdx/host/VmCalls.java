@@ -4,6 +4,7 @@ import org.enclosure.api.Paging;
 import org.enclosure.api.vcpu.RegisterFile;
 import org.enclosure.spi.GuestCall;
 import org.enclosure.spi.Status;
+import org.enclosure.tdx.wire.Gpr;
 import org.enclosure.tdx.wire.OperandId;
 import org.enclosure.tdx.wire.PageInfo;
 import org.enclosure.tdx.wire.Tdcall;
@@ -12,14 +13,6 @@ import org.enclosure.tdx.wire.TdxStatus;
 /// TDG.VP.VMCALL: the module's check of the register mask, then what KVM does for each sub-function (Guest-Host-Communication
 /// Interface). RAX is the module's answer and is 0 whenever the host was reached; R10 is the host's.
 final class VmCalls {
-    private static final int RAX = 0;
-    private static final int RCX = 1;
-    private static final int R10 = 10;
-    private static final int R11 = 11;
-    private static final int R12 = 12;
-    private static final int R13 = 13;
-    private static final int R14 = 14;
-    private static final int R15 = 15;
     /// RAX, RCX and RSP can never be shown; bits 63:32 are reserved.
     private static final long ILLEGAL_MASK = 0xffff_ffff_0000_0013L;
     private static final int STANDARD = 1;
@@ -39,28 +32,28 @@ final class VmCalls {
 
     /// Executes the leaf; answers OK or REQUEST.
     long execute(RegisterFile registers, GuestCall call) {
-        if ((registers.get(RCX) & ILLEGAL_MASK) != 0) {
-            registers.set(RAX, TdxStatus.of(TdxStatus.OPERAND_INVALID, OperandId.RCX));
+        if ((registers.get(Gpr.RCX) & ILLEGAL_MASK) != 0) {
+            registers.set(Gpr.RAX, TdxStatus.of(TdxStatus.OPERAND_INVALID, OperandId.RCX));
             return Status.OK;
         }
-        registers.set(RAX, TdxStatus.SUCCESS);
-        if (shown(registers, R10) != 0) {
-            return toVmm(registers, call, shown(registers, R10), VENDOR, R11);
+        registers.set(Gpr.RAX, TdxStatus.SUCCESS);
+        if (shown(registers, Gpr.R10) != 0) {
+            return toVmm(registers, call, shown(registers, Gpr.R10), VENDOR, Gpr.R11);
         }
-        long function = shown(registers, R11);
+        long function = shown(registers, Gpr.R11);
         if (function >>> Integer.SIZE != 0) {
             return result(registers, Tdcall.SUBFUNC_UNSUPPORTED);
         }
         return switch ((int) function) {
             case Tdcall.MAP_GPA -> {
                 call.scratch[KIND] = MAP_GPA;
-                yield mapGpa.start(shown(registers, R12), shown(registers, R13), registers, call);
+                yield mapGpa.start(shown(registers, Gpr.R12), shown(registers, Gpr.R13), registers, call);
             }
             case Tdcall.GET_INFO -> info(registers);
             case Tdcall.HLT -> result(registers, Tdcall.SUCCESS);
             case Tdcall.REPORT_FATAL_ERROR -> fatal(registers, call);
             case Tdcall.SETUP_EVENT_NOTIFY -> legal(registers,
-                    shown(registers, R12) >= FIRST_VECTOR && shown(registers, R12) <= LAST_VECTOR);
+                    shown(registers, Gpr.R12) >= FIRST_VECTOR && shown(registers, Gpr.R12) <= LAST_VECTOR);
             case Tdcall.REQUEST_MMIO -> isMmio(registers) ? standard(registers, call) : legal(registers, false);
             case Tdcall.IO -> isIo(registers) ? standard(registers, call) : legal(registers, false);
             case Tdcall.GET_QUOTE -> isQuote(registers) ? standard(registers, call) : legal(registers, false);
@@ -83,10 +76,10 @@ final class VmCalls {
     }
 
     private static long info(RegisterFile registers) {
-        if (shown(registers, R12) != 0) {
+        if (shown(registers, Gpr.R12) != 0) {
             return legal(registers, false);
         }
-        for (int register = R11; register <= R14; register++) {
+        for (int register = Gpr.R11; register <= Gpr.R14; register++) {
             tell(registers, register, 0);
         }
         return result(registers, Tdcall.SUCCESS);
@@ -95,23 +88,23 @@ final class VmCalls {
     private static long fatal(RegisterFile registers, GuestCall call) {
         call.request = GuestCall.SHUTDOWN;
         call.number = Tdcall.REPORT_FATAL_ERROR;
-        call.args[0] = shown(registers, R12);
-        call.args[1] = shown(registers, R13);
+        call.args[0] = shown(registers, Gpr.R12);
+        call.args[1] = shown(registers, Gpr.R13);
         return Status.REQUEST;
     }
 
     private boolean isMmio(RegisterFile registers) {
-        return isSize(shown(registers, R12), Long.BYTES) && shown(registers, R13) >>> 1 == 0
-                && (shown(registers, R14) & sharedBit) != 0;
+        return isSize(shown(registers, Gpr.R12), Long.BYTES) && shown(registers, Gpr.R13) >>> 1 == 0
+                && (shown(registers, Gpr.R14) & sharedBit) != 0;
     }
 
     private static boolean isIo(RegisterFile registers) {
-        return isSize(shown(registers, R12), Integer.BYTES) && shown(registers, R13) >>> 1 == 0;
+        return isSize(shown(registers, Gpr.R12), Integer.BYTES) && shown(registers, Gpr.R13) >>> 1 == 0;
     }
 
     private boolean isQuote(RegisterFile registers) {
-        return Paging.isPageAligned(shown(registers, R12)) && (shown(registers, R12) & sharedBit) != 0
-                && Paging.isPageAligned(shown(registers, R13));
+        return Paging.isPageAligned(shown(registers, Gpr.R12)) && (shown(registers, Gpr.R12) & sharedBit) != 0
+                && Paging.isPageAligned(shown(registers, Gpr.R13));
     }
 
     private static boolean isSize(long size, int most) {
@@ -119,7 +112,7 @@ final class VmCalls {
     }
 
     private static long standard(RegisterFile registers, GuestCall call) {
-        return toVmm(registers, call, shown(registers, R11), STANDARD, R12);
+        return toVmm(registers, call, shown(registers, Gpr.R11), STANDARD, Gpr.R12);
     }
 
     private static long toVmm(RegisterFile registers, GuestCall call, long number, int kind, int firstArgument) {
@@ -130,7 +123,7 @@ final class VmCalls {
         call.request = GuestCall.HYPERCALL;
         call.style = GuestCall.STYLE_HYPERCALL;
         call.number = number;
-        for (int register = firstArgument; register <= R15; register++) {
+        for (int register = firstArgument; register <= Gpr.R15; register++) {
             call.args[register - firstArgument] = shown(registers, register);
         }
         return Status.REQUEST;
@@ -142,14 +135,14 @@ final class VmCalls {
 
     /// Gives the guest R10.
     static long result(RegisterFile registers, long r10) {
-        tell(registers, R10, r10);
+        tell(registers, Gpr.R10, r10);
         return Status.OK;
     }
 
     /// Gives the guest R10 and R11.
     static long result(RegisterFile registers, long r10, long r11) {
-        tell(registers, R10, r10);
-        tell(registers, R11, r11);
+        tell(registers, Gpr.R10, r10);
+        tell(registers, Gpr.R11, r11);
         return Status.OK;
     }
 
@@ -166,6 +159,6 @@ final class VmCalls {
     }
 
     private static boolean isShown(RegisterFile registers, int register) {
-        return (registers.get(RCX) >>> register & 1) != 0;
+        return (registers.get(Gpr.RCX) >>> register & 1) != 0;
     }
 }

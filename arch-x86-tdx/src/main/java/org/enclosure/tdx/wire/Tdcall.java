@@ -3,8 +3,7 @@ package org.enclosure.tdx.wire;
 /// Numbers of the guest's calls: the instruction, its leaves, the sub-functions of TDG.VP.VMCALL and the VMM's answers (TDX Module
 /// 1.5 ABI specification; Guest-Host-Communication Interface).
 ///
-/// Registers of a [org.enclosure.api.vcpu.RegisterFile] have their numbers in the instruction encoding: RAX 0, RCX 1, RDX 2, RBX 3,
-/// RSP 4, RBP 5, RSI 6, RDI 7, R8 to R15 8 to 15.
+/// The registers are those of [Gpr].
 public final class Tdcall {
     /// The instruction TDCALL: the only one that a guest can execute here.
     public static final int INSTRUCTION = 1;
