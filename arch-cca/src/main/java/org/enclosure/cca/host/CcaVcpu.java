@@ -12,7 +12,6 @@ import org.enclosure.cca.wire.Psci;
 import org.enclosure.cca.wire.RealmInstruction;
 import org.enclosure.cca.wire.RecParams;
 import org.enclosure.cca.wire.Rmi;
-import org.enclosure.cca.wire.RttEntry;
 import org.enclosure.cca.wire.RunPage;
 import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.FrameCache;
@@ -124,7 +123,7 @@ final class CcaVcpu implements VcpuBackend {
             answer = Translation.protectedFault();
         }
         if (answer >= 0) {
-            int level = Paging.LEVEL_4K + RttEntry.PAGE_LEVEL - Translation.level(answer);
+            int level = Realm.level(Translation.level(answer));
             return Leaf.of(Translation.base(answer) >>> Paging.PAGE_SHIFT, level, Leaf.ALL);
         }
         return refused(ipa, answer, gfn, access, detail);
@@ -136,7 +135,7 @@ final class CcaVcpu implements VcpuBackend {
         detail.gfn = gfn;
         detail.access = access;
         detail.wantedLevel = 0;
-        detail.level = Paging.LEVEL_4K + RttEntry.PAGE_LEVEL - level;
+        detail.level = Realm.level(level);
         int kind = Translation.kind(answer);
         if (kind == Translation.REALM_ABORT || kind == Translation.PROTECTION_FAULT) {
             detail.event = GuestEvent.ABORT;

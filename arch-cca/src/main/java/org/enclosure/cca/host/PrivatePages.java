@@ -30,18 +30,10 @@ final class PrivatePages {
         long ipa = gfn << Paging.PAGE_SHIFT;
         long seen = realm.see(ipa);
         if (Inspection.isMapped(seen)) {
-            return present(gfn, pfn, level, seen, work);
+            return realm.present(gfn, pfn, level, seen, work);
         }
         return level == Paging.LEVEL_2M && Inspection.level(seen) < RttEntry.PAGE_LEVEL ? mapBlock(gfn, pfn, work)
                 : mapPage(gfn, pfn, work);
-    }
-
-    private long present(long gfn, long pfn, int level, long seen, TableWork work) {
-        int reached = Paging.LEVEL_4K + RttEntry.PAGE_LEVEL - Inspection.level(seen);
-        work.level = Math.min(level, reached);
-        long first = RttEntry.address(Inspection.entry(seen)) >>> Paging.PAGE_SHIFT;
-        return first + (gfn - Paging.floor(gfn, reached)) == pfn ? Status.SPURIOUS
-                : realm.denied(gfn, pfn, Rmi.rtt(Inspection.level(seen)), work.detail);
     }
 
     private long mapPage(long gfn, long pfn, TableWork work) {
@@ -213,7 +205,7 @@ final class PrivatePages {
     long resize(long gfn, int level, TableWork work) {
         long ipa = gfn << Paging.PAGE_SHIFT;
         long seen = realm.see(ipa);
-        int reached = Paging.LEVEL_4K + RttEntry.PAGE_LEVEL - Inspection.level(seen);
+        int reached = Realm.level(Inspection.level(seen));
         work.level = level;
         if (!Inspection.isMapped(seen) || reached == level) {
             return level > reached ? Status.of(Status.DENIED) : Status.SPURIOUS;

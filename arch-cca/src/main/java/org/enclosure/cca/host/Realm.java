@@ -9,6 +9,7 @@ import org.enclosure.cca.wire.RttEntry;
 import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.FrameCache;
 import org.enclosure.spi.Status;
+import org.enclosure.spi.TableWork;
 
 /// A realm as its host handles it: the descriptor's address, the number by which the host knows it, and the steps that all
 /// flows share. `spare` has frames for tables that are needed where the engine cannot hand any in; it is used under the engine's
@@ -44,6 +45,22 @@ final class Realm {
     /// The entry that decides about an IPA.
     long see(long ipa) {
         return rmm.inspection.see(rd, ipa);
+    }
+
+    /// The level of the RMM that a level of the SPI is, and the other way round: the RMM counts down, to pages at 3.
+    static int level(int level) {
+        return Paging.LEVEL_4K + RttEntry.PAGE_LEVEL - level;
+    }
+
+    /// A page is there already, in either half: this one (SPURIOUS), or another (DENIED).
+    ///
+    /// @param seen what [#see] has told of it
+    long present(long gfn, long pfn, int level, long seen, TableWork work) {
+        int reached = level(Inspection.level(seen));
+        work.level = Math.min(level, reached);
+        long first = RttEntry.address(Inspection.entry(seen)) >>> Paging.PAGE_SHIFT;
+        return first + (gfn - Paging.floor(gfn, reached)) == pfn ? Status.SPURIOUS
+                : denied(gfn, pfn, Rmi.rtt(Inspection.level(seen)), work.detail);
     }
 
     /// Builds tables down to a level.

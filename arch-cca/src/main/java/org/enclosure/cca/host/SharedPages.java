@@ -34,7 +34,7 @@ final class SharedPages {
     long map(long gfn, long pfn, int level, TableWork work) {
         long seen = realm.see(ipa(gfn));
         if (Inspection.isMapped(seen)) {
-            return present(gfn, pfn, level, seen, work);
+            return realm.present(gfn, pfn, level, seen, work);
         }
         // Where a table of pages hangs already, only a page can go in.
         work.level = Inspection.level(seen) == RttEntry.PAGE_LEVEL ? Paging.LEVEL_4K : level;
@@ -44,7 +44,7 @@ final class SharedPages {
         if (foreign >= 0) {
             return realm.denied(gfn, foreign, Rmi.ERROR_INPUT, work.detail);
         }
-        int rttLevel = RttEntry.PAGE_LEVEL + Paging.LEVEL_4K - work.level;
+        int rttLevel = Realm.level(work.level);
         long status = realm.ensure(ipa(firstGfn), rttLevel, work.frames, work.detail);
         if (status != Status.OK) {
             return status;
@@ -55,14 +55,6 @@ final class SharedPages {
         }
         return x0 == Rmi.CONTENDED || Rmi.isRtt(x0) ? Status.of(Status.RETRY)
                 : realm.denied(gfn, pfn, x0, work.detail);
-    }
-
-    private long present(long gfn, long pfn, int level, long seen, TableWork work) {
-        int reached = Paging.LEVEL_4K + RttEntry.PAGE_LEVEL - Inspection.level(seen);
-        work.level = Math.min(level, reached);
-        long first = RttEntry.address(Inspection.entry(seen)) >>> Paging.PAGE_SHIFT;
-        return first + (gfn - Paging.floor(gfn, reached)) == pfn ? Status.SPURIOUS
-                : realm.denied(gfn, pfn, Rmi.rtt(Inspection.level(seen)), work.detail);
     }
 
     /// What is not in the Non-secure address space is not the host's to map; the RMM would take it, and each access fault.
