@@ -1,7 +1,9 @@
 package org.enclosure.pkvm.machine;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.LongStream;
 
 import org.enclosure.api.Paging;
 import org.enclosure.pkvm.wire.HypErrno;
@@ -33,7 +35,7 @@ final class Regions {
 
     /// The pfns at which regions start or end.
     long[] edges() {
-        return java.util.stream.LongStream.concat(java.util.Arrays.stream(start), java.util.Arrays.stream(end))
+        return LongStream.concat(Arrays.stream(start), Arrays.stream(end))
                 .map(pa -> pa >>> Paging.PAGE_SHIFT).distinct().toArray();
     }
 

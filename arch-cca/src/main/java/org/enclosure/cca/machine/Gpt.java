@@ -2,6 +2,7 @@ package org.enclosure.cca.machine;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ public final class Gpt {
             return chunk;
         }
         long[] fresh = new long[CHUNK_WORDS];
-        java.util.Arrays.fill(fresh, ALL_NS);
+        Arrays.fill(fresh, ALL_NS);
         // ORDERING: release, partner pas
         long[] other = (long[]) CHUNK.compareAndExchange(chunks, index, (long[]) null, fresh);
         return other == null ? fresh : other;

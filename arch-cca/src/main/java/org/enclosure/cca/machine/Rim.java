@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 import org.enclosure.cca.wire.RealmParams;
 import org.enclosure.cca.wire.RecParams;
@@ -121,7 +122,7 @@ public final class Rim {
     }
 
     private byte[] padded(byte[] bytes) {
-        return java.util.Arrays.copyOf(digest.digest(bytes), BYTES);
+        return Arrays.copyOf(digest.digest(bytes), BYTES);
     }
 
     private static ByteBuffer buffer(int bytes) {

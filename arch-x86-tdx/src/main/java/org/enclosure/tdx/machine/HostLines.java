@@ -1,5 +1,6 @@
 package org.enclosure.tdx.machine;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -46,7 +47,7 @@ public final class HostLines {
         AtomicIntegerArray chunk = chunks.get(index);
         if (chunk == null) {
             chunks.compareAndSet(index, null, new AtomicIntegerArray(WORDS)); // ORDERING: publishes the chunk
-            chunk = java.util.Objects.requireNonNull(chunks.get(index));
+            chunk = Objects.requireNonNull(chunks.get(index));
         }
         return chunk;
     }

@@ -1,6 +1,7 @@
 package org.enclosure.tdx.machine;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 import org.enclosure.spi.MemoryRange;
@@ -43,7 +44,7 @@ public record TdmrList(List<Region> regions, List<MemoryRange> ram) {
         List<Region> regions = new ArrayList<>();
         long end = -1;
         List<MemoryRange> sorted = ranges.stream().filter(range -> range.kind() == MemoryRange.Kind.RAM)
-                .sorted(java.util.Comparator.comparingLong(MemoryRange::pa)).toList();
+                .sorted(Comparator.comparingLong(MemoryRange::pa)).toList();
         for (MemoryRange range : sorted) {
             long first = Math.max(range.pa() & -GIB, end);
             long last = range.pa() + range.bytes() + GIB - 1 & -GIB;

@@ -9,6 +9,7 @@ import java.util.List;
 import org.enclosure.spi.OperationCall;
 import org.enclosure.tdx.machine.GuestLeaves;
 import org.enclosure.tdx.machine.LeafCall;
+import org.enclosure.tdx.machine.TdControl;
 import org.enclosure.tdx.machine.TdxModule;
 import org.enclosure.tdx.wire.PageInfo;
 import org.enclosure.tdx.wire.Qualification;
@@ -80,7 +81,7 @@ final class GuestLines {
 
     private static int vcpu(OperationCall call) {
         long vcpu = call.in(1);
-        if (vcpu < 0 || vcpu >= org.enclosure.tdx.machine.TdControl.MAX_VCPUS) {
+        if (vcpu < 0 || vcpu >= TdControl.MAX_VCPUS) {
             throw new IllegalArgumentException("vcpu " + vcpu + " is not in 0..511");
         }
         return (int) vcpu;

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /// The build measurement: SHA-384 over one stream of 128-byte blocks, in the order of the calls.
@@ -71,7 +72,7 @@ public final class MrtdStream {
     }
 
     private void header(String name, long gpa) {
-        java.util.Arrays.fill(block, (byte) 0);
+        Arrays.fill(block, (byte) 0);
         ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN).put(name.getBytes(StandardCharsets.US_ASCII))
                 .putLong(GPA_OFFSET, gpa);
         digest.update(block);

@@ -1,5 +1,7 @@
 package org.enclosure.tdx.wire;
 
+import java.util.Arrays;
+
 /// The states of a secure EPT entry, with what the entry's bits say of each (TDX Module 1.5 ABI specification, secure EPT entry
 /// information).
 public enum SeptState {
@@ -48,7 +50,7 @@ public enum SeptState {
     private final int flags;
 
     static {
-        java.util.Arrays.fill(BY_ENCODING, FREE); // no other encoding is ever written
+        Arrays.fill(BY_ENCODING, FREE); // no other encoding is ever written
         for (SeptState state : values()) {
             BY_ENCODING[state.encoding] = state;
         }

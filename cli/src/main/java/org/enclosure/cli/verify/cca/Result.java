@@ -7,6 +7,7 @@ import java.util.Map;
 import org.enclosure.cli.verify.CaseFailure;
 import org.enclosure.cli.verify.Fields;
 import org.enclosure.cli.verify.Numbers;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// What an action came to, by the names that the files use.
@@ -62,7 +63,7 @@ final class Result {
         }
     }
 
-    private void text(String place, String name, String expected, @org.jspecify.annotations.Nullable String actual) {
+    private void text(String place, String name, String expected, @Nullable String actual) {
         if (!expected.equals(actual)) {
             throw CaseFailure.difference(place, name, expected, actual == null ? "none of " + this : actual);
         }

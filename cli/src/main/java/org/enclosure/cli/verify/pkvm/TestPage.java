@@ -1,5 +1,6 @@
 package org.enclosure.cli.verify.pkvm;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -99,7 +100,7 @@ final class TestPage {
 
     /// The name of the operation that is a transition.
     static String operation(String name) {
-        return HYP + name.toUpperCase(java.util.Locale.ROOT);
+        return HYP + name.toUpperCase(Locale.ROOT);
     }
 
     private static void set(Invocation call, String name, long value) {
