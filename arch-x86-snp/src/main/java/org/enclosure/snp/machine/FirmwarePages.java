@@ -1,6 +1,7 @@
 package org.enclosure.snp.machine;
 
 import org.enclosure.api.Paging;
+import org.enclosure.snp.launch.PageType;
 import org.enclosure.snp.wire.PageState;
 import org.enclosure.snp.wire.RmpEntry;
 
@@ -10,9 +11,6 @@ import org.enclosure.snp.wire.RmpEntry;
 /// Where two errors coincide, published firmware checks in another order than its document; what is answered then is the
 /// document's, and nobody should rely on it.
 public final class FirmwarePages {
-    private static final int VMSA_PAGE = 2;
-    private static final int SECRETS_PAGE = 5;
-    private static final int CPUID_PAGE = 6;
     private static final long MASK_BITS = 0x0f_0f0f;
 
     private final RmpTable table;
@@ -30,7 +28,7 @@ public final class FirmwarePages {
     /// The page part of SNP_LAUNCH_UPDATE: a Pre-Guest page becomes Guest-Valid.
     ///
     /// @param asid the guest's, 0 if it is not active
-    /// @param type page type 1 to 6
+    /// @param type a [PageType]
     /// @param masks permissions of VMPL 1, 2 and 3 in bits 7:0, 15:8 and 23:16
     public int launchUpdate(long asid, long spa, boolean large, int type, long masks) {
         int code = check(asid, spa, large, type, masks, false);
@@ -58,18 +56,17 @@ public final class FirmwarePages {
         if (large != isLarge(lo)) {
             return FirmwareCode.INVALID_PAGE_SIZE;
         }
-        if (lacksImi || type < 1 || type > CPUID_PAGE || (masks & ~(vmplsOn ? MASK_BITS : 0)) != 0) {
+        if (lacksImi || !PageType.isKnown(type) || (masks & ~(vmplsOn ? MASK_BITS : 0)) != 0) {
             return FirmwareCode.INVALID_PARAM;
         }
-        boolean isSmallOnly = type == VMSA_PAGE || type == SECRETS_PAGE || type == CPUID_PAGE;
-        return large && isSmallOnly ? FirmwareCode.INVALID_PAGE_SIZE : FirmwareCode.SUCCESS;
+        return large && PageType.isSingle(type) ? FirmwareCode.INVALID_PAGE_SIZE : FirmwareCode.SUCCESS;
     }
 
     /// The change of SNP_LAUNCH_UPDATE, after [#check].
     int commit(long spa, int type, long masks) {
         long pfn = spa >>> Paging.PAGE_SHIFT;
         long lo = lo(pfn);
-        long vmsa = type == VMSA_PAGE ? RmpEntry.VMSA : 0;
+        long vmsa = type == PageType.VMSA ? RmpEntry.VMSA : 0;
         return PageState.of(lo) != PageState.PRE_GUEST ? FirmwareCode.BUSY
                 : change(pfn, lo, lo & ~RmpEntry.IMMUTABLE | RmpEntry.VALIDATED | vmsa,
                         masks << 8 | RmpEntry.ALL_PERMISSIONS);
