@@ -69,7 +69,7 @@ final class Hypercall {
         return Status.REQUEST;
     }
 
-    /// Puts the host's decision into rax: about a conversion one of KVM's codes, else what the VMM answered, if anything.
+    /// Puts the host's decision into rax: what the VMM answered, whatever it is; where the engine decides, its error number.
     static void answer(GuestCall call, long hostStatus, RegisterFile registers) {
         boolean isConversion = call.request == GuestCall.CONVERT;
         if (hostStatus >= 0) {
@@ -77,8 +77,12 @@ final class Hypercall {
         } else if (Status.kind(hostStatus) == Status.RETRY) {
             registers.set(RAX, EAGAIN);
         } else {
-            registers.set(RAX, isConversion ? EINVAL : ENOSYS);
+            registers.set(RAX, isConversion ? refusal((short) Status.code(hostStatus)) : ENOSYS);
         }
+    }
+
+    private static long refusal(short code) {
+        return code == 0 ? EINVAL : -code;
     }
 
     /// KVM's check, and its userspace's first one: a count that passes the end of the address space without wrapping in 64 bits

@@ -208,7 +208,7 @@ public final class IommuModel implements Participant, AutoCloseable {
         for (long first : overlapping(start, end)) {
             long last = endOf(first);
             Pin head = first < start ? pin(first, start) : null;
-            Pin tail = last > end ? pin(end, last) : null;
+            Pin tail = last > end ? pinOr(head, end, last) : null;
             drop(first);
             if (head != null) {
                 pins.put(first, head);
@@ -223,6 +223,18 @@ public final class IommuModel implements Participant, AutoCloseable {
     private @Nullable Pin pin(long start, long end) {
         HostMapping mapping = memory;
         return mapping == null ? null : mapping.pin(start - base, end - start, name);
+    }
+
+    /// Maps the second of two pieces, or neither.
+    private @Nullable Pin pinOr(@Nullable Pin first, long start, long end) {
+        try {
+            return pin(start, end);
+        } catch (GuestMemoryException e) {
+            if (first != null) {
+                first.close();
+            }
+            throw e;
+        }
     }
 
     private void drop(long start) {

@@ -11,7 +11,8 @@ import org.apiguardian.api.API;
 /// accesses, and nothing is written before both are allowed. A load or store that meets no memory is MMIO and exits.
 ///
 /// No access allocates. When the VMM stops the vCPU, the call that is under way does not return but throws a control-flow
-/// throwable that a guest program must let pass.
+/// throwable that a guest program must let pass. One that does not meets it again at every access, and the run ends with the
+/// exit that it was stopped by; so too after an exception of the VMM's exit handler.
 @API(status = EXPERIMENTAL, since = "0.1")
 public interface GuestCpu {
     /// Number of this vCPU, 0 for the boot vCPU.

@@ -197,18 +197,19 @@ public final class ConversionEngine {
     /// @throws GuestMemoryException EINVAL if a part cannot become private
     void addParts(long start, long end, boolean toPrivate) {
         int first = parts.size();
+        long before = parts.asked();
         long hole = parts.add(vm.slots(), start, end);
         if (toPrivate && hole < end) {
             throw new GuestMemoryException(Errno.EINVAL,
                     "nothing backs gpa 0x" + Long.toHexString(hole << Paging.PAGE_SHIFT)
                             + ", so it cannot become private",
-                    hole - start << Paging.PAGE_SHIFT, List.of());
+                    before + hole - start << Paging.PAGE_SHIFT, List.of());
         }
         for (int i = first; toPrivate && i < parts.size(); i++) {
             Part part = parts.get(i);
             if (part.attributes == null) {
                 throw new GuestMemoryException(Errno.EINVAL, "the slot at " + part + " has no private memory",
-                        part.gfn - start << Paging.PAGE_SHIFT, List.of());
+                        part.offset << Paging.PAGE_SHIFT, List.of());
             }
         }
     }
@@ -289,18 +290,16 @@ public final class ConversionEngine {
     /// Everything that can fail for want of memory or because of a pin, before the first change.
     private long prepare(boolean toPrivate) {
         long changed = 0;
-        long before = 0;
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
             MemoryObject hostPages = toPrivate ? withdrawal.hostPages(part) : null;
             if (hostPages != null) {
-                PinCheck.check(hostPages, part.sharedStart, part.pages, before, "become private");
+                PinCheck.check(hostPages, part.sharedStart, part.pages, part.offset, "become private");
             }
             if (part.attributes != null) {
                 reserve(part, part.attributes);
                 changed += part.count(!toPrivate);
             }
-            before += part.pages;
         }
         calls.reserveFrames();
         return changed;

@@ -14,6 +14,8 @@ final class Part {
 
     long gfn;
     long pages;
+    /// Pages from the start of what was asked for, holes counted.
+    long offset;
     @Nullable AttributeMap attributes;
     long attributeStart;
     @Nullable MemoryObject privateObject;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class PartList {
     private Part[] parts = {new Part()};
     private int size;
+    private long asked;
     private Part[] aliases = {};
     private int aliasCount;
 
@@ -24,8 +25,14 @@ final class PartList {
         return parts[index];
     }
 
+    /// Pages that were asked for so far, holes counted.
+    long asked() {
+        return asked;
+    }
+
     void clear() {
         size = 0;
+        asked = 0;
         aliasCount = 0;
     }
 
@@ -74,13 +81,15 @@ final class PartList {
         return aliases[aliasCount++];
     }
 
-    private Part next() {
+    /// @param offset of the part in the range that is being added
+    private Part next(long offset) {
         if (size == parts.length) {
             parts = Arrays.copyOf(parts, 2 * size);
             for (int i = size; i < parts.length; i++) {
                 parts[i] = new Part();
             }
         }
+        parts[size].offset = asked + offset;
         return parts[size++];
     }
 
@@ -105,9 +114,10 @@ final class PartList {
                 continue;
             }
             hole = first > at ? Math.min(hole, at) : hole;
-            next().set(slot, first, last - first);
+            next(first - start).set(slot, first, last - first);
             at = last;
         }
+        asked += end - start;
         return at < end ? Math.min(hole, at) : hole;
     }
 
@@ -120,17 +130,18 @@ final class PartList {
             long first = Math.min(end, Math.max(at, slot.baseGfn()));
             long last = Math.min(end, slot.endGfn());
             if (first > at && first <= slot.baseGfn()) {
-                next().setHole(at, first - at, kinds);
+                next(at - start).setHole(at, first - at, kinds);
                 at = first;
             }
             if (first < last) {
-                next().set(slot, first, last - first);
+                next(first - start).set(slot, first, last - first);
                 at = last;
             }
         }
         if (at < end) {
-            next().setHole(at, end - at, kinds);
+            next(at - start).setHole(at, end - at, kinds);
         }
+        asked += end - start;
     }
 
     /// Splits a range of a store at the ends of the slots that are bound to it.
@@ -141,22 +152,22 @@ final class PartList {
 
     /// The same, behind the parts that are there.
     void add(SlotTable slots, MemoryObject store, long start, long end) {
-        long at = start;
-        while (at < end) {
+        for (long at = start; at < end;) {
             SlotEntry slot = boundAt(slots, store, at, end);
             if (slot == null) {
-                next().set(store, at, end - at);
-                return;
+                next(at - start).set(store, at, end - at);
+                break;
             }
             PageBacking half = backing(slot, store);
             long first = Math.max(at, half.base());
             if (first > at) {
-                next().set(store, at, first - at);
+                next(at - start).set(store, at, first - at);
             }
             long last = Math.min(end, half.base() + slot.endGfn() - slot.baseGfn());
-            next().set(slot, slot.baseGfn() + first - half.base(), last - first);
+            next(first - start).set(slot, slot.baseGfn() + first - half.base(), last - first);
             at = last;
         }
+        asked += end - start;
     }
 
     /// The slot whose binding is the first to cover or follow a page of the store, before `end`.

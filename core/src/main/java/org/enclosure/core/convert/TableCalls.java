@@ -7,6 +7,7 @@ import org.enclosure.api.Paging;
 import org.enclosure.core.folio.FolioMap;
 import org.enclosure.core.machine.VmCore;
 import org.enclosure.core.translation.Backoff;
+import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.FrameCache;
 import org.enclosure.spi.GuestCall;
 import org.enclosure.spi.GuestTable;
@@ -68,7 +69,8 @@ final class TableCalls {
             if (Status.kind(status) == Status.DENIED) {
                 long at = work.detail.gfn;
                 throw new GuestMemoryException(Errno.EIO, vm.host().architecture() + " refuses to block gpa 0x"
-                        + Long.toHexString(at << Paging.PAGE_SHIFT) + ": " + Status.describe(status),
+                        + Long.toHexString(at << Paging.PAGE_SHIFT) + ": " + Status.describe(status)
+                        + (work.detail.owner == FaultDetail.NOBODY ? "" : ", owner " + work.detail.owner),
                         Math.max(0, at - gfn) << Paging.PAGE_SHIFT, java.util.List.of());
             }
             if (Status.kind(status) != Status.RETRY) {

@@ -98,22 +98,21 @@ final class Withdrawal {
 
     /// The last chance to refuse: if a part is refused, those before it are in the guest's reach again when this throws.
     private void block(boolean toPrivate, @Nullable GuestCall call) {
-        long before = 0;
         int done = 0;
         try {
             for (; done < parts.size(); done++) {
                 Part part = parts.get(done);
                 part.blocked = part.isBound()
                         ? calls.block(part.gfn, part.pages, TableWork.CONVERT, !toPrivate, toPrivate, call) : 0;
-                before += part.pages;
             }
         } catch (GuestMemoryException e) {
             for (int i = 0; i < done; i++) {
                 unblock(parts.get(i), !toPrivate);
             }
-            throw e.errorOffset() < 0 || before == 0 ? e
-                    : new GuestMemoryException(e.errno(), parts.get(done) + ": " + e.getMessage(),
-                            e.errorOffset() + (before << Paging.PAGE_SHIFT), e.holders());
+            Part refused = parts.get(done);
+            throw e.errorOffset() < 0 || refused.offset == 0 ? e
+                    : new GuestMemoryException(e.errno(), refused + ": " + e.getMessage(),
+                            e.errorOffset() + (refused.offset << Paging.PAGE_SHIFT), e.holders());
         }
     }
 

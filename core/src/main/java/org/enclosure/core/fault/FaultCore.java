@@ -146,10 +146,16 @@ public final class FaultCore {
                 ? "the shared page is not allocated, and a touch does not allocate" : null;
     }
 
+    /// MMIO is what nobody calls private: neither the kind of the gfn nor the access. The exit says what the guest asked for.
     private int withoutSlot(FaultContext context, long gfn, int access) {
-        return vm.isPrivateWithoutSlot(gfn)
-                ? fault(context, gfn, access | Access.PRIVATE, Errno.EFAULT, "the page is private and there is no slot")
-                : NO_MEMORY;
+        boolean isPrivate = vm.isPrivateWithoutSlot(gfn);
+        boolean asksPrivate = vm.isTagged() ? (access & Access.PRIVATE) != 0 : isPrivate;
+        if (!isPrivate && !asksPrivate) {
+            return NO_MEMORY;
+        }
+        return fault(context, gfn, asksPrivate ? access | Access.PRIVATE : access & ~Access.PRIVATE, Errno.EFAULT,
+                isPrivate ? "the page is private and there is no slot"
+                        : "the access is to private memory and there is no slot");
     }
 
     private static int fault(FaultContext context, long gfn, int access, Errno errno, String cause) {

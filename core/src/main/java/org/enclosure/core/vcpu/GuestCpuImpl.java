@@ -44,13 +44,14 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
 
     void begin(ExitHandler newHandler) {
         handler = newHandler;
+        ended = false;
         events = null;
         registers.clear();
         call.reset();
         setActive(true);
         if (enterGuest() != DONE) {
             tellVmm();
-            throw stop;
+            throw stopped();
         }
         if (index == 0) {
             driver.boot(this);
@@ -219,12 +220,13 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
             case EXIT -> exitAndConvert();
             case RING_FULL -> {
                 if (exitToVmm() == ExitAction.STOP) {
-                    throw stop;
+                    throw stopped();
                 }
             }
+            case ENDED -> throw stop;
             default -> {
                 exitToVmm();
-                throw stop;
+                throw stopped();
             }
         }
     }
@@ -236,14 +238,14 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
         if (!again) {
             exit.unhandledEvent(gfn, event);
             exitToVmm();
-            throw stop;
+            throw stopped();
         }
     }
 
     private long mmio(long address, int size, boolean write, long value) {
         exit.mmio(address & ~vm.tagMask(), size, write, value);
         if (exitToVmm() == ExitAction.STOP) {
-            throw stop;
+            throw stopped();
         }
         return exit.data();
     }
@@ -263,7 +265,7 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
         }
         comeBack();
         if (action == ExitAction.STOP || result != 0) {
-            throw stop;
+            throw stopped();
         }
     }
 
@@ -284,7 +286,7 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
         setActive(true);
         if (!vm.isDead() && enterGuest() != DONE) {
             tellVmm();
-            throw stop;
+            throw stopped();
         }
     }
 
@@ -292,7 +294,16 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
     ExitAction tellVmm() {
         context.counters().exit(exit.reason());
         ExitEvent.emit(exit.reason().name(), exit.gpa());
-        return handler.onExit(exit);
+        boolean answers = false;
+        try {
+            ExitAction action = handler.onExit(exit);
+            answers = true;
+            return action;
+        } finally {
+            if (!answers) {
+                endRun(); // what it throws goes through the guest program
+            }
+        }
     }
 
     /// Out of the guest, between two exits: kicks and pauses.
@@ -300,12 +311,12 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
         if (requests.isPending() && requests.serve()) {
             exit.end(ExitReason.INTERRUPTED, "kicked");
             tellVmm();
-            throw stop;
+            throw stopped();
         }
         if (vm.isDead()) {
             exit.end(ExitReason.SHUTDOWN, "the VM is dead");
             tellVmm();
-            throw stop;
+            throw stopped();
         }
     }
 
@@ -313,8 +324,20 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
         return reentry;
     }
 
+    /// Ends the run by what this returns.
     StopGuest stopped() {
+        endRun();
         return stop;
+    }
+
+    /// A guest program that catches what ends its run is out of the guest, so nothing may be left that it could access.
+    private void endRun() {
+        ended = true;
+        dropAll();
+    }
+
+    boolean isStop(StopGuest thrown) {
+        return thrown == stop;
     }
 
     ConversionGate gate() {

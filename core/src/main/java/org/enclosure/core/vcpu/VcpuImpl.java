@@ -42,10 +42,12 @@ public final class VcpuImpl implements Vcpu, VcpuPlace {
         try {
             cpu.begin(handler);
             guest.run(cpu);
-            exit.end(ExitReason.HALTED, "the guest program returned");
-            cpu.context.counters().exit(ExitReason.HALTED);
+            if (!cpu.ended) {
+                exit.end(ExitReason.HALTED, "the guest program returned");
+                cpu.context.counters().exit(ExitReason.HALTED);
+            }
         } catch (StopGuest stop) {
-            if (stop != cpu.stopped()) {
+            if (!cpu.isStop(stop)) {
                 throw stop;
             }
         } finally {

@@ -56,6 +56,9 @@ abstract class VcpuMemory extends TranslationHolder {
     /// The dirty ring has no room for the page that is about to be written.
     static final int RING_FULL = 7;
 
+    /// The run is over, though the guest goes on.
+    static final int ENDED = 8;
+
     /// What an access does with its page or pages.
     static final int LOAD = 0;
     static final int STORE = 1;
@@ -86,6 +89,8 @@ abstract class VcpuMemory extends TranslationHolder {
     private final @Nullable S2Table s2;
     private final long addressMask;
     private long fillStatus;
+    /// Whether the run is over; a guest program that does not let the stop pass comes no further.
+    boolean ended;
     /// What the last load, or the word that the last swap, found.
     long loaded;
     /// What a store or swap writes.
@@ -135,6 +140,9 @@ abstract class VcpuMemory extends TranslationHolder {
 
     /// Before the mark: kicks, pauses, death, and entry after a kick by the engine.
     final int attend() {
+        if (ended) {
+            return ENDED;
+        }
         if (vm.isDead()) {
             exit.end(ExitReason.SHUTDOWN, "the VM is dead");
             return DEAD;

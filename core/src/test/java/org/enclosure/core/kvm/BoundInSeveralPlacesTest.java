@@ -48,6 +48,9 @@ class BoundInSeveralPlacesTest {
             assertEquals(3 * PAGE, refusal.errorOffset());
             assertEquals(before, m.vm.inspect(HIGH).state(), "not blocked");
             assertEquals(MemoryKind.PRIVATE, store.kind(0));
+            GuestMemoryException overHole = assertThrows(GuestMemoryException.class,
+                    () -> m.vm.conversions().convert(HIGH, HIGH + 2 * PAGE, MemoryKind.SHARED));
+            assertEquals(HIGH + PAGE, overHole.errorOffset(), "the hole between the slots counts");
             long fixed = m.faults("fixed");
             m.run(cpu -> assertEquals(5, cpu.loadLong(cpu.address(HIGH, true))));
             assertEquals(fixed, m.faults("fixed"), "no fault was needed to bring it back");

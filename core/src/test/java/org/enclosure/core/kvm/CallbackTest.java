@@ -15,6 +15,9 @@ import java.util.function.Consumer;
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.MemoryKind;
+import org.enclosure.api.exit.ExitAction;
+import org.enclosure.api.exit.ExitReason;
+import org.enclosure.api.exit.VmExit;
 import org.enclosure.api.policy.ConversionDecision;
 import org.enclosure.api.policy.ConversionPolicy;
 import org.enclosure.api.policy.ConversionRequest;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.Test;
 
 /// Policies and participants that ask again, throw the worst, or give no answer: what was asked for happens, or nothing does.
 class CallbackTest {
+    private static final long NOTHING = 1L << 40;
+
     /// A participant that writes down what it is told, and does one thing with it.
     private record Witness(String name, List<String> told, Consumer<String> act) implements Participant {
         private void tell(String phase) {
@@ -131,6 +136,44 @@ class CallbackTest {
                 cpu.storeLong(0, 1);
             });
             assertEquals(2, m.vm.stats().conversions().refused());
+        }
+    }
+
+    @Test
+    @DisplayName("a guest that catches what stops it gets no access more, and its exit stays")
+    void shouldStopAGuestThatDoesNotLetTheStopPass() {
+        try (GuestVm m = GuestVm.with()) {
+            m.run(cpu -> cpu.storeLong(PAGE, 1));
+            VmExit exit = m.run(cpu -> {
+                cpu.storeLong(PAGE, 2);
+                assertThrows(Throwable.class, () -> cpu.loadLong(NOTHING));
+                assertThrows(Throwable.class, () -> cpu.storeLong(PAGE, 3));
+                assertThrows(Throwable.class, () -> cpu.compareAndSwap(PAGE, 2, 3));
+                assertThrows(Throwable.class, () -> mapGpaRange(cpu, 2 * PAGE, PAGE, ENCRYPTED));
+                assertThrows(Throwable.class, cpu::poll);
+            }, seen -> ExitAction.STOP);
+            assertEquals(ExitReason.MMIO, exit.reason());
+            assertEquals(NOTHING, exit.gpa());
+            assertEquals(1, m.exits("mmio"));
+            assertEquals(2, m.mapping.loadLong(PAGE));
+            assertEquals(ExitReason.HALTED, m.run(cpu -> cpu.storeLong(PAGE, 4)).reason());
+        }
+    }
+
+    @Test
+    @DisplayName("a guest that catches what the VMM's handler throws is out of the guest, and reaches nothing")
+    void shouldStopAGuestThatCatchesWhatAHandlerThrows() {
+        try (GuestVm m = GuestVm.with()) {
+            VmExit exit = m.run(cpu -> {
+                cpu.storeLong(PAGE, 1);
+                assertThrows(IllegalStateException.class, () -> mapGpaRange(cpu, 2 * PAGE, PAGE, ENCRYPTED));
+                assertThrows(Throwable.class, () -> cpu.storeLong(PAGE, 2));
+            }, seen -> {
+                throw new IllegalStateException("handler");
+            });
+            assertEquals(ExitReason.HYPERCALL, exit.reason());
+            assertEquals(1, m.mapping.loadLong(PAGE));
+            assertEquals(ExitReason.HALTED, m.run(cpu -> cpu.storeLong(PAGE, 4)).reason());
         }
     }
 

@@ -118,6 +118,20 @@ class IommuTest {
     }
 
     @Test
+    @DisplayName("a piece that cannot be mapped again is a veto, and the other piece is held by nobody for ever")
+    void shouldHoldNothingAfterAVeto() {
+        try (IommuModel iommu = new IommuModel("vfio", 4); GuestVm m = GuestVm.with(options -> options.with(iommu))) {
+            iommu.attach(m.mapping, m.store, 0);
+            iommu.map(0, 8 * PAGE);
+            m.mapping.unmap(6 * PAGE, PAGE);
+            assertEquals(Errno.EAGAIN, refused(() -> m.store.convert(2 * PAGE, PAGE, MemoryKind.PRIVATE)).errno());
+            assertEquals(8 * PAGE, iommu.mappedBytes());
+            iommu.attach(m.mapping, m.store, 0); // unmaps everything
+            m.store.convert(0, RAM, MemoryKind.PRIVATE);
+        }
+    }
+
+    @Test
     @DisplayName("whatever is converted, by address or by offset, the device reaches the shared pages and no others")
     void shouldFollowEveryConversion() {
         long seed = Long.getLong("enclosure.seed", System.nanoTime());

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.enclosure.api.Errno;
 import org.enclosure.api.MemoryKind;
+import org.enclosure.api.exit.ExitAction;
 import org.enclosure.api.exit.ExitReason;
 import org.enclosure.api.exit.VmExit;
 import org.enclosure.api.vcpu.GuestProgram;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The cases of private_mem_kvm_exits_test: a guest that loops on an 8-byte read of one page.
 @Timeout(60)
@@ -91,5 +94,28 @@ class PrivateMemExitsTest {
             kvm.hostSlot(SLOT, GPA, PAGE);
             assertEquals(Errno.EINVAL, errnoOf(() -> kvm.vm.conversions().convert(GPA, PAGE, MemoryKind.PRIVATE)));
         }
+    }
+
+    @DisplayName("no slot, where addresses tell the kind: a private access is a MEMORY_FAULT, a shared one MMIO or what its kind is")
+    @ParameterizedTest
+    @CsvSource({"core-owned,in-place", "core-owned,split", "backend-owned,in-place"})
+    void shouldExitWithAMemoryFaultForAPrivateAccessOfNothing(String type, String backing) {
+        boolean split = backing.equals("split");
+        try (GuestVm m = GuestVm.ofTest(type, "backing=" + backing, "convert=attributes")) {
+            assertPrivateFault(accessNothing(m, true));
+            assertEquals(ExitReason.MMIO, accessNothing(m, false).reason());
+            if (split) {
+                m.vm.attributes().set(GPA, PAGE, MemoryKind.PRIVATE);
+                assertPrivateFault(accessNothing(m, true));
+                VmExit exit = accessNothing(m, false);
+                assertEquals(ExitReason.MEMORY_FAULT, exit.reason());
+                assertFalse(exit.isPrivate(), "the exit says what the guest asked for");
+            }
+        }
+    }
+
+    private static VmExit accessNothing(GuestVm m, boolean isPrivate) {
+        return m.run(cpu -> cpu.loadLong(cpu.address(GPA, isPrivate)), exit -> exit.reason() == ExitReason.MMIO
+                ? ExitAction.STOP : ExitAction.RESUME);
     }
 }

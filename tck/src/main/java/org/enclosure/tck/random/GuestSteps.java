@@ -50,6 +50,9 @@ final class GuestSteps {
         VmExit exit = subject.vcpu(world.dice().nextInt(Subject.VCPUS)).run(cpu -> touch(cpu, gfn, asked, writes, word),
                 seen -> resumes && seen.obstacle() != Obstacle.PINNED ? ExitAction.RESUME : ExitAction.STOP);
         if (page == null) {
+            if (world.isTagged() && asked) {
+                return checks.exit(exit, ExitReason.MEMORY_FAULT, Errno.EFAULT, gfn) + ", private and nothing there";
+            }
             // Resumed, an access of nothing is over when the VMM has answered it.
             return checks.exit(exit, resumes ? ExitReason.HALTED : ExitReason.MMIO, null, gfn);
         }
