@@ -19,8 +19,10 @@ record Tlc(int status, String output) {
     static final int INVARIANT_VIOLATED = 12;
 
     private static final Path MODELS = Path.of("src", "main", "resources", "tla");
+    private static final List<String> MODULES = List.of("Invalidate", "InvalidateTrace");
     private static final long MINUTES = 20;
     private static final Pattern STATES = Pattern.compile("(\\d+) states generated, (\\d+) distinct states found");
+    private static final Pattern DEPTH = Pattern.compile("The depth of the complete state graph search is (\\d+)");
     private static final Pattern VIOLATED = Pattern.compile("Invariant (\\w+) is violated");
 
     /// Checks a model.
@@ -29,7 +31,9 @@ record Tlc(int status, String output) {
     /// @param configuration text of the configuration
     /// @param folder an empty folder for what TLC writes
     static Tlc check(String model, String configuration, Path folder) throws IOException, InterruptedException {
-        Files.copy(MODELS.resolve(model + ".tla"), folder.resolve(model + ".tla"));
+        for (String module : MODULES) {
+            Files.copy(MODELS.resolve(module + ".tla"), folder.resolve(module + ".tla"));
+        }
         Files.writeString(folder.resolve(model + ".cfg"), configuration);
         Path output = folder.resolve("output.txt");
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -58,6 +62,12 @@ record Tlc(int status, String output) {
             states = Long.parseLong(matcher.group(2));
         }
         return states;
+    }
+
+    /// How many states the longest of all shortest ways to a state has.
+    int depth() {
+        Matcher matcher = DEPTH.matcher(output);
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
     }
 
     /// The invariant that does not hold, or an empty text.
