@@ -122,7 +122,7 @@ public final class IommuModel implements Participant, AutoCloseable {
         try {
             remove(start, end, removed);
         } catch (GuestMemoryException e) {
-            removed.forEach(range -> add(range[0], range[1]));
+            removed.forEach(this::takeBack);
             return false;
         }
         taken.put(request, removed);
@@ -142,7 +142,16 @@ public final class IommuModel implements Participant, AutoCloseable {
     public synchronized void abort(ConversionRequest request) {
         List<long[]> back = taken.remove(request);
         if (back != null) {
-            back.forEach(range -> add(range[0], range[1]));
+            back.forEach(this::takeBack);
+        }
+    }
+
+    /// What the guest has asked back meanwhile stays unmapped.
+    private void takeBack(long[] range) {
+        try {
+            add(range[0], range[1]);
+        } catch (GuestMemoryException e) {
+            // Nobody gets a new reference on it.
         }
     }
 

@@ -146,7 +146,7 @@ public final class DeferredConversions implements PinWatch {
             PinTable pins = half.object().pins();
             checkFree(pins, gfn + shift);
             long start = pins.freeFrom(Math.max(pending.startOf(gfn), slot.baseGfn()) + shift, gfn + shift) - shift;
-            long end = pins.firstPinned(gfn + shift, Math.min(pending.endOf(gfn), slot.endGfn()) + shift) - shift;
+            long end = pins.firstKept(gfn + shift, Math.min(pending.endOf(gfn), slot.endGfn()) + shift) - shift;
             settlement.view.set(start << Paging.PAGE_SHIFT, end - start << Paging.PAGE_SHIFT, true,
                     ConversionOrigin.GUEST_CALL, vcpu).settling();
             describe(settlement.call, start, end);
@@ -157,7 +157,7 @@ public final class DeferredConversions implements PinWatch {
     }
 
     private static void checkFree(PinTable pins, long page) {
-        if (pins.firstPinned(page, page + 1) == page) {
+        if (pins.firstKept(page, page + 1) == page) {
             List<String> holders = pins.holders(page);
             throw new GuestMemoryException(Errno.EAGAIN,
                     "the guest has asked for a page back that is held by " + String.join(", ", holders), 0, holders);
@@ -238,7 +238,7 @@ public final class DeferredConversions implements PinWatch {
 
     @Override
     @SuppressWarnings("ReferenceEquality") // an object is an identity
-    public boolean forbids(MemoryObject object, long start, long end) {
+    public boolean forbids(MemoryObject object, long start, long end, String holder) {
         if (!completesByItself || pending.isEmpty()) {
             return false;
         }
@@ -249,12 +249,28 @@ public final class DeferredConversions implements PinWatch {
                 long shift = half.base() - slot.baseGfn();
                 long first = Math.max(start - shift, slot.baseGfn());
                 long last = Math.min(end - shift, slot.endGfn());
-                if (first < last && pending.holdsAny(first, last)) {
+                if (first < last && asksForNew(half.object().pins(), shift, first, last, holder)) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    /// Whether a pending gfn is among those for which `holder` has no reference yet.
+    private boolean asksForNew(PinTable pins, long shift, long start, long end, String holder) {
+        for (long gfn = pending.next(start); gfn >= 0 && gfn < end; gfn = pending.next(pending.endOf(gfn))) {
+            long last = Math.min(pending.endOf(gfn), end) + shift;
+            if (pins.firstNotHeldBy(holder, gfn + shift, last) < last) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean yields(String holder) {
+        return engine.participants().contains(holder);
     }
 
     @Override

@@ -32,6 +32,11 @@ final class ParticipantList {
         return participants.length == 0;
     }
 
+    /// Whether a participant has a name.
+    boolean contains(String name) {
+        return Arrays.asList(names).contains(name);
+    }
+
     /// Asks all in order; on a veto those asked before abort.
     ///
     /// @throws GuestMemoryException EAGAIN, with the name of who vetoed

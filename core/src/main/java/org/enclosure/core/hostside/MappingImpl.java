@@ -126,14 +126,19 @@ public final class MappingImpl implements HostMapping {
     public Pin pin(long offset, long length, String holder) {
         GuestRange.checkWithin("pin of " + holder, offset, length, bytes);
         long start = objectPage() + (offset >>> Paging.PAGE_SHIFT);
-        PinTable.Entry entry = new PinTable.Entry(start, start + (length >>> Paging.PAGE_SHIFT), holder);
+        long end = start + (length >>> Paging.PAGE_SHIFT);
         MemoryObject object = object();
+        PinWatch watch = object.pinWatch();
+        PinTable.Entry entry = new PinTable.Entry(start, end, holder, watch != null && watch.yields(holder));
         object.lock().lock();
         try {
             if (closed) {
                 throw new GuestMemoryException(Errno.EFAULT, "pin of " + holder + ": the mapping is closed");
             }
-            checkNotAskedBack(start, start + (length >>> Paging.PAGE_SHIFT), holder);
+            if (watch != null && watch.forbids(object, start, end, holder)) {
+                throw new GuestMemoryException(Errno.EFAULT,
+                        "pin of " + holder + ": the guest has asked for a page of it back");
+            }
             // The lock keeps the kinds as they are, so what could be reached once can be reached until the pin counts.
             faultIn(offset, length, holder);
             object.pins().add(entry);
@@ -141,14 +146,6 @@ public final class MappingImpl implements HostMapping {
             object.lock().unlock();
         }
         return new PinImpl(this, entry, offset, length);
-    }
-
-    private void checkNotAskedBack(long start, long end, String holder) {
-        PinWatch watch = object().pinWatch();
-        if (watch != null && watch.forbids(object(), start, end)) {
-            throw new GuestMemoryException(Errno.EFAULT,
-                    "pin of " + holder + ": the guest has asked for a page of it back");
-        }
     }
 
     private void faultIn(long offset, long length, String holder) {

@@ -24,6 +24,7 @@ import org.enclosure.api.exit.Obstacle;
 import org.enclosure.api.exit.VmExit;
 import org.enclosure.api.host.HostAccessException;
 import org.enclosure.api.host.HostMapping;
+import org.enclosure.api.host.IommuModel;
 import org.enclosure.api.host.Pin;
 import org.enclosure.api.policy.ConversionDecision;
 import org.enclosure.api.policy.ConversionRequest;
@@ -416,6 +417,33 @@ class UnshareTest {
             }));
             assertTrue(exits.contains("MEMORY_FAULT 1+1 private PINNED 0[vfio]"), exits::toString);
             assertEquals(MemoryKind.PRIVATE, m.kind(PAGE));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vcpu-2b", "pending"})
+    @DisplayName("a participant's reference is given up when the last of the others is gone: at the touch, or by itself")
+    void shouldNotWaitForAParticipantsReference(String convert) {
+        try (IommuModel iommu = new IommuModel("vfio", 4);
+                GuestVm m = GuestVm.with(options -> options.with("exit", "unshare").with(iommu),
+                        "convert=" + convert)) {
+            iommu.attach(m.mapping, m.store, 0);
+            iommu.map(0, 8 * PAGE);
+            Pin other = m.mapping.pin(4 * PAGE, PAGE, "vhost");
+            m.run(cpu -> {
+                assertEquals(0, mapGpaRange(cpu, 4 * PAGE, PAGE, ENCRYPTED));
+                assertEquals(0, mapGpaRange(cpu, PAGE, PAGE, ENCRYPTED), "what is pending is no veto elsewhere");
+                assertEquals(MemoryKind.PRIVATE, m.kind(PAGE));
+                assertEquals(MemoryKind.SHARED, m.kind(4 * PAGE));
+                other.close();
+                if (convert.equals("pending")) {
+                    assertEquals(MemoryKind.PRIVATE, m.kind(4 * PAGE));
+                }
+                cpu.storeLong(4 * PAGE, 1);
+            }, exit -> answer(exit, 0));
+            assertEquals(MemoryKind.PRIVATE, m.kind(4 * PAGE));
+            assertEquals(0, m.vm.stats().conversions().pending());
+            assertEquals(6 * PAGE, iommu.mappedBytes());
         }
     }
 }
