@@ -19,7 +19,6 @@ import org.enclosure.api.store.StoreFlag;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// One page at several guest addresses.
@@ -34,8 +33,7 @@ class AliasTest {
     }
 
     @DisplayName("aliases=refuse: a second binding is refused")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldRefuseASecondBinding(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing, "aliases=refuse")) {
             assertEquals(Errno.EEXIST, errnoOf(() -> bindTwice(kvm)));
@@ -99,8 +97,7 @@ class AliasTest {
     }
 
     @DisplayName("host memory at two guest addresses of one VM: a discard takes it from both")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldDiscardHostMemoryUnderTwoSlotsOfOneVm(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             HostMapping mapping = kvm.hostSlot(1, GPA, LARGE);

@@ -101,7 +101,9 @@ class CaseListTest {
     /// Where the backings of a test are named: the values of its parameter, or its display name.
     private static String backings(Method test) {
         StringBuilder all = new StringBuilder(test.getAnnotation(DisplayName.class).value());
-        EnumSource enums = test.getAnnotation(EnumSource.class);
+        EnumSource enums = test.isAnnotationPresent(EachBacking.class)
+                ? EachBacking.class.getAnnotation(EnumSource.class)
+                : test.getAnnotation(EnumSource.class);
         if (enums != null) {
             all.append(Arrays.toString(enums.names().length > 0 ? enums.names()
                     : test.getParameterTypes()[0].getEnumConstants()));

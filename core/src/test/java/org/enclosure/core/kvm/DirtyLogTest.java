@@ -29,7 +29,6 @@ import org.enclosure.api.vcpu.GuestCpu;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The error numbers and the modes of the dirty log; the cases with a guest that writes all the time are elsewhere.
@@ -75,8 +74,7 @@ class DirtyLogTest {
     // ---- 2.8 GET and CLEAR ----------------------------------------------------------------------------------------------
 
     @DisplayName("2.8 GET: EINVAL, ENOENT, EFAULT")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldRefuseToGetALogThatIsNotThere(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             logSlot(kvm);
@@ -114,8 +112,7 @@ class DirtyLogTest {
     }
 
     @DisplayName("2.8 GET reports each written page once and starts it anew")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldReportWrittenPagesOnce(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             logSlot(kvm);
@@ -338,8 +335,7 @@ class DirtyLogTest {
     }
 
     @DisplayName("private dirty log: pages by store offset, an epoch a fetch")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldLogPrivatePagesByStoreOffset(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing, "private-log=on")) {
             GuestMemoryStore store = kvm.store(LARGE + PAGE, StoreFlag.MMAP);

@@ -21,7 +21,6 @@ import org.enclosure.api.store.StoreFlag;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The error matrix: each row's number, and that an earlier check wins over a later one. The tables are in `docs/errors.md`.
@@ -89,8 +88,7 @@ class ErrorMatrixTest {
     }
 
     @DisplayName("alloc=prealloc: a slot that cannot be filled is not created, and its store has the pages that it had")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldCreateNoSlotThatCannotBeFilled(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing, "alloc=prealloc")) {
             GuestMemoryStore store = kvm.store(KvmVm.GIB);
@@ -122,8 +120,7 @@ class ErrorMatrixTest {
     // ---- KVM_SET_USER_MEMORY_REGION2 ------------------------------------------------------------------------------------
 
     @DisplayName("2.4 (1) flags come first")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldCheckFlagsBeforeEverythingElse(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             GuestMemoryStore store = kvm.store(LARGE);
@@ -134,8 +131,7 @@ class ErrorMatrixTest {
     }
 
     @DisplayName("2.4 (2) shape, each of them EINVAL, before the overlap")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldCheckTheShapeBeforeTheOverlap(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             HostMapping there = kvm.hostSlot(0, GPA, LARGE);
@@ -156,8 +152,7 @@ class ErrorMatrixTest {
     }
 
     @DisplayName("2.4 (3) delete: only the id counts, EINVAL if there is none")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldDeleteByALengthOfZero(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             Memslot delete = new Memslot(SLOT, GPA, 0, Set.of(), null, 0, null, 0);
@@ -174,8 +169,7 @@ class ErrorMatrixTest {
     }
 
     @DisplayName("2.4 (4) a slot that is there: what may change, before the overlap")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldLetOnlyTheAddressOfHostMemoryChange(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             HostMapping mapping = kvm.hostSlot(SLOT, GPA, LARGE);
@@ -201,8 +195,7 @@ class ErrorMatrixTest {
     }
 
     @DisplayName("2.4 (5) EEXIST before anything about the store")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldCheckTheOverlapBeforeTheStore(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             kvm.hostSlot(1, GPA, LARGE);
@@ -217,8 +210,7 @@ class ErrorMatrixTest {
     }
 
     @DisplayName("2.4 (7) two disjoint ranges of one store in two slots; again after a delete")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldBindDisjointRangesAndBindAgain(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             GuestMemoryStore store = kvm.store(2 * LARGE);
@@ -233,8 +225,7 @@ class ErrorMatrixTest {
     // ---- attributes -----------------------------------------------------------------------------------------------------
 
     @DisplayName("2.5, 2.6 the shape of a range")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldRefuseRangesThatCannotBe(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             GuestMemoryStore store = kvm.storeSlot(SLOT, GPA, LARGE, StoreFlag.INIT_SHARED);

@@ -14,8 +14,6 @@ import org.enclosure.api.store.GuestMemoryStore;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// Freed memory really goes back to the operating system: shown by the resident set of this process.
 @EnabledOnOs(OS.LINUX)
@@ -31,8 +29,7 @@ class FreedMemoryTest {
     }
 
     @DisplayName("memory that was punched and trimmed is not resident any more")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldGiveMemoryBackToTheOperatingSystem(KvmVm.Backing backing) throws IOException {
         try (KvmVm kvm = KvmVm.of(backing)) {
             GuestMemoryStore store = kvm.storeSlot(1, GPA, SIZE);

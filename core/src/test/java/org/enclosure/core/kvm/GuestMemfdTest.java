@@ -48,8 +48,7 @@ class GuestMemfdTest {
     // ---- the 6.12 form --------------------------------------------------------------------------------------------------
 
     @DisplayName("T-A01 invalid size")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldRefuseEverySizeThatIsNoMultipleOfAPage(KvmVm.Backing backing) {
         try (KvmVm kvm = vm(backing)) {
             for (long size = 0; size < PAGE; size++) {
@@ -73,8 +72,7 @@ class GuestMemfdTest {
     }
 
     @DisplayName("T-A03 two files")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldKeepTwoStoresApart(KvmVm.Backing backing) {
         try (KvmVm kvm = vm(backing)) {
             GuestMemoryStore first = kvm.store(PAGE);
@@ -104,8 +102,7 @@ class GuestMemfdTest {
     }
 
     @DisplayName("T-A05 mmap refused")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldRefuseToMapAStoreWithoutTheFlag(KvmVm.Backing backing) {
         try (KvmVm kvm = vm(backing)) {
             assertEquals(Errno.ENODEV, errnoOf(() -> kvm.process.map(kvm.store(TOTAL), 0, PAGE)));
@@ -113,8 +110,7 @@ class GuestMemfdTest {
     }
 
     @DisplayName("T-A06 size")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldHaveTheSizeThatWasAskedFor(KvmVm.Backing backing) {
         try (KvmVm kvm = vm(backing)) {
             assertEquals(TOTAL, kvm.store(TOTAL).size());
@@ -123,8 +119,7 @@ class GuestMemfdTest {
     }
 
     @DisplayName("T-A07 fallocate list")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldAllocateAndPunchInsideAndPunchBeyondTheEnd(KvmVm.Backing backing) {
         try (KvmVm kvm = vm(backing)) {
             checkFallocate(kvm.store(TOTAL));
@@ -148,8 +143,7 @@ class GuestMemfdTest {
     }
 
     @DisplayName("T-A08 bad punch")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldRefuseEveryPunchThatIsNotAligned(KvmVm.Backing backing) {
         try (KvmVm kvm = vm(backing)) {
             checkBadPunch(kvm.store(TOTAL));
@@ -291,8 +285,7 @@ class GuestMemfdTest {
     }
 
     @DisplayName("T-A18 fault private")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldRaiseSigbusOnEveryPrivatePage(KvmVm.Backing backing) {
         try (KvmVm kvm = vm(backing)) {
             HostMapping mapping = kvm.process.map(kvm.store(TOTAL, StoreFlag.MMAP), 0, TOTAL);

@@ -32,8 +32,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// The host's side: what a VMM does to its mappings while slots use them.
 @Timeout(60)
@@ -61,8 +59,7 @@ class HostSideTest {
     // ---- protect --------------------------------------------------------------------------------------------------------
 
     @DisplayName("protect READ: guest and host read, a write is a fault, the bytes stay")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldForbidWritesOfHostAndGuest(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             HostMapping mapping = kvm.hostSlot(SLOT, GPA, LARGE);
@@ -106,8 +103,7 @@ class HostSideTest {
     // ---- unmap ----------------------------------------------------------------------------------------------------------
 
     @DisplayName("unmap a part: its memory goes back, the rest stays")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldUnmapAPart(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             HostMapping mapping = kvm.hostSlot(SLOT, GPA, 2 * LARGE);

@@ -33,8 +33,6 @@ import org.enclosure.api.vm.VmStats;
 import org.enclosure.core.GuestMemorySystem;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// Limits and accounting per store and per VM, and stores whose memory is set aside.
 class LimitsTest {
@@ -48,8 +46,7 @@ class LimitsTest {
     // ---- limits ---------------------------------------------------------------------------------------------------------
 
     @DisplayName("store limit: ENOMEM for allocate and for the guest, counted, shown; room again after a hole")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldRefuseMoreThanTheStoresLimit(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             GuestMemoryStore store = kvm.vm.createStore(StoreOptions.of(LARGE).withLimit(3 * PAGE));
@@ -122,8 +119,7 @@ class LimitsTest {
     // ---- pools ----------------------------------------------------------------------------------------------------------
 
     @DisplayName("pool: a store takes its pages from it, whole, and gives them back")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldTakeWholePagesFromThePool(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             StoreOptions options = StoreOptions.of(4 * LARGE).with(StoreKind.HUGE_2M);

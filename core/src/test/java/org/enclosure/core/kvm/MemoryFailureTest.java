@@ -23,8 +23,6 @@ import org.enclosure.api.store.GuestMemoryStore;
 import org.enclosure.api.store.StoreFlag;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// Memory that fails: taken from all, not truncated, EHWPOISON until it is punched.
 class MemoryFailureTest {
@@ -39,8 +37,7 @@ class MemoryFailureTest {
     }
 
     @DisplayName("5.3 a private page: EHWPOISON until it is punched; its neighbours stay; the frame is never used again")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldTakeAFailedPrivatePageFromTheGuest(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             GuestMemoryStore store = kvm.storeSlot(SLOT, GPA, LARGE);

@@ -20,8 +20,6 @@ import org.enclosure.api.store.GuestMemoryStore;
 import org.enclosure.api.store.StoreFlag;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// Who keeps whom alive, and what is left of one object when another has gone.
 class ObjectModelTest {
@@ -32,8 +30,7 @@ class ObjectModelTest {
     }
 
     @DisplayName("3: a store keeps its VM alive; allocate and punch work after the VM is closed")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldUseAStoreWhoseVmIsClosed(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             GuestMemoryStore store = kvm.storeSlot(SLOT, GPA, LARGE);
@@ -50,8 +47,7 @@ class ObjectModelTest {
     }
 
     @DisplayName("3: a slot does not keep its store; it stays, empty")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldFaultInAnEmptySlot(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             GuestMemoryStore store = kvm.storeSlot(SLOT, GPA, LARGE);
@@ -68,8 +64,7 @@ class ObjectModelTest {
     }
 
     @DisplayName("3: a page that was allocated is zeroed at its first use, once")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldKeepBytesOverASecondAllocation(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             GuestMemoryStore store = kvm.storeSlot(SLOT, GPA, LARGE);
@@ -82,8 +77,7 @@ class ObjectModelTest {
     }
 
     @DisplayName("4: attributes are not touched by slots that come and go")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldKeepTheKindsOverADelete(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             GuestMemoryStore store = kvm.storeSlot(SLOT, GPA, LARGE);
@@ -129,8 +123,7 @@ class ObjectModelTest {
     }
 
     @DisplayName("one mapping under the slots of two VMs")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldShareHostMemoryBetweenTwoVms(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             HostMapping mapping = kvm.hostSlot(SLOT, GPA, LARGE);

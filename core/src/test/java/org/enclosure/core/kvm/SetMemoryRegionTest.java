@@ -38,8 +38,7 @@ class SetMemoryRegionTest {
     }
 
     @DisplayName("T-B01 no memslots")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldExitAtTheFirstAccessWithoutMemslots(KvmVm.Backing backing) {
         // A guest of KVM dies of its first instruction fetch, an emulation failure; a Java guest needs no memory to run.
         try (KvmVm kvm = KvmVm.of(backing)) {
@@ -51,8 +50,7 @@ class SetMemoryRegionTest {
 
     /// The word of flags of KVM's structure; here it is translated before the call, so that a VMM gets KVM's answer to it.
     @DisplayName("T-B02 flags v1")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldRefuseEveryBitThatTheFirstCallHasNot(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             HostMapping mapping = kvm.process.map(LARGE);
@@ -72,8 +70,7 @@ class SetMemoryRegionTest {
     }
 
     @DisplayName("T-B03 flags v2: every bit")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldRefuseEveryBitThatTheSecondCallHasNot(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             GuestMemoryStore store = kvm.store(LARGE);
@@ -92,8 +89,7 @@ class SetMemoryRegionTest {
     }
 
     @DisplayName("T-B03 flags v2: every set of flags")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldTakeEveryFlagForHostMemoryAndNoneForAStore(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             HostMapping mapping = kvm.process.map(LARGE);
@@ -108,8 +104,7 @@ class SetMemoryRegionTest {
     }
 
     @DisplayName("T-B04 dirty + gmem")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldRefuseToLogASlotWithAStore(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             GuestMemoryStore store = kvm.store(LARGE);
@@ -122,8 +117,7 @@ class SetMemoryRegionTest {
     }
 
     @DisplayName("T-B05 read-only + gmem")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldRefuseAReadOnlySlotWithAStore(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             GuestMemoryStore store = kvm.store(LARGE);
@@ -151,8 +145,7 @@ class SetMemoryRegionTest {
     }
 
     @DisplayName("T-B10 bind wrong fds: another VM's store")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldRefuseTheStoreOfAnotherVm(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             Vm other = kvm.createVm("software-protected", List.of());
@@ -165,8 +158,7 @@ class SetMemoryRegionTest {
     }
 
     @DisplayName("T-B11 bind in owner")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldBindAStoreInItsOwnVm(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             Vm other = kvm.createVm("software-protected", List.of(backing.policy()));
@@ -176,8 +168,7 @@ class SetMemoryRegionTest {
     }
 
     @DisplayName("T-B12 unaligned offset")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldRefuseEveryOffsetThatIsNotAligned(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             GuestMemoryStore store = kvm.store(2 * LARGE);
@@ -189,8 +180,7 @@ class SetMemoryRegionTest {
     }
 
     @DisplayName("T-B13 bind ok")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldBindAtOffsetZero(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             long before = kvm.vm.slots().generation();
@@ -200,8 +190,7 @@ class SetMemoryRegionTest {
     }
 
     @DisplayName("T-B14 overlapping")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldRefuseToOverlapWithEexist(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             Memslots slots = kvm.vm.slots();

@@ -100,8 +100,7 @@ class SlotsInUseTest {
     }
 
     @DisplayName("T-B20 move in use")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldMoveASlotUnderARunningVcpu(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             HostMapping mapping = kvm.hostSlot(SLOT, GPA, LARGE);
@@ -126,8 +125,7 @@ class SlotsInUseTest {
     }
 
     @DisplayName("T-B21 delete in use")
-    @ParameterizedTest(name = "{displayName} [{0}]")
-    @EnumSource(KvmVm.Backing.class)
+    @EachBacking
     void shouldDeleteASlotUnderARunningVcpu(KvmVm.Backing backing) {
         try (KvmVm kvm = KvmVm.of(backing)) {
             HostMapping mapping = kvm.hostSlot(SLOT, GPA, LARGE);
