@@ -7,6 +7,7 @@ import org.enclosure.api.policy.PolicyKey;
 import org.enclosure.api.slot.Memslot;
 import org.enclosure.api.slot.MemslotFlag;
 import org.enclosure.api.store.GuestMemoryStore;
+import org.enclosure.api.store.StoreFlag;
 import org.enclosure.core.attr.AttributeMap;
 import org.enclosure.core.convert.GuestRange;
 import org.enclosure.core.hostside.MappingImpl;
@@ -89,6 +90,7 @@ final class SlotResolver {
             throw invalid(slot, "its store belongs to another VM");
         }
         GuestRange.checkWithin("slot " + slot.id() + ", store", slot.storeOffset(), slot.bytes(), store.size());
+        checkRole(slot, store, false);
         PageBacking backing = new PageBacking(store.object(), slot.storeOffset() >>> Paging.PAGE_SHIFT);
         if (!vm.policies().allowsAliases()) {
             checkUnbound(slot, backing);
@@ -138,6 +140,17 @@ final class SlotResolver {
         if (mapped != null && !(vm.policies().hasTwoStores() && !mapped.equals(slot.store()))
                 && (split || slot.store() == null)) {
             throw invalid(slot, "a mapping of a store can only stand beside that store, with in-place backing");
+        }
+        if (mapped != null) {
+            checkRole(slot, mapped, true);
+        }
+    }
+
+    /// Of two stores the host reaches all of one and nothing of the other, so a store is the shared half or the private one for good.
+    private void checkRole(Memslot slot, GuestMemoryStore store, boolean isShared) {
+        if (vm.policies().hasTwoStores() && store.flags().contains(StoreFlag.INIT_SHARED) != isShared) {
+            throw invalid(slot, isShared ? "of two stores the one that is mapped has the flag INIT_SHARED"
+                    : "of two stores the one with the private half cannot have the flag INIT_SHARED: the host could read it");
         }
     }
 

@@ -340,6 +340,23 @@ class PolicyTest {
         assertEquals(Errno.EINVAL, refused(() -> GuestVm.with("slots=gmem", "backing=split").close()));
     }
 
+    @Test
+    @DisplayName("slots=two-stores: what the host can read is nobody's private half, and what it cannot is nobody's shared one")
+    void shouldKeepTheRolesOfTwoStoresApart() {
+        try (KvmVm kvm = KvmVm.of(KvmVm.Backing.SPLIT, "slots=two-stores")) {
+            GuestMemoryStore secret = kvm.store(PAGE, StoreFlag.MMAP);
+            GuestMemoryStore open = kvm.store(PAGE, StoreFlag.MMAP, StoreFlag.INIT_SHARED);
+            GuestMemoryStore another = kvm.store(PAGE, StoreFlag.MMAP, StoreFlag.INIT_SHARED);
+            var mapping = kvm.process.map(open, 0, PAGE);
+            var secretMapping = kvm.process.map(secret, 0, PAGE);
+            for (Memslot wrong : List.of(new Memslot(1, 0, PAGE, Set.of(), mapping, 0, another, 0),
+                    Memslot.ofStore(1, 0, PAGE, another, 0), Memslot.ofMapping(1, 0, PAGE, secretMapping, 0))) {
+                assertEquals(Errno.EINVAL, refused(() -> kvm.vm.slots().create(wrong)));
+            }
+            kvm.vm.slots().create(new Memslot(1, 0, PAGE, Set.of(), mapping, 0, secret, 0));
+        }
+    }
+
     // ---- reboot ---------------------------------------------------------------------------------------------------------
 
     @Test
