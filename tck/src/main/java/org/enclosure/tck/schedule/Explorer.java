@@ -1,9 +1,7 @@
 package org.enclosure.tck.schedule;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -16,7 +14,7 @@ public final class Explorer {
     private final Supplier<Race> races;
     private final int threads;
     private final int mostPreemptions;
-    private final Set<Long> seen = new HashSet<>();
+    private final LongIndex seen = new LongIndex();
     private int runs;
     private int longest = 1;
     private int completed = -1;
@@ -33,7 +31,7 @@ public final class Explorer {
         return runs;
     }
 
-    /// Runs so far that differ in the order of their steps.
+    /// Runs so far that differ in the order of steps that conflict.
     public int distinct() {
         return seen.size();
     }
@@ -147,7 +145,7 @@ public final class Explorer {
     private ScheduledRun.Result run(Plan plan) {
         ScheduledRun.Result result = ScheduledRun.of(races, plan, false);
         runs++;
-        seen.add(result.hash());
+        seen.of(result.hash());
         longest = Math.max(longest, result.points());
         return result;
     }

@@ -29,11 +29,11 @@ public final class Hook {
     public static void lock(ReentrantLock lock) {
         if (Thread.currentThread() instanceof Turn turn) {
             turn.schedule().point(turn, "lock");
-            Touch.whole(lock, true);
             while (!lock.tryLock()) {
+                Touch.whole(lock, false);
                 turn.schedule().pause(turn);
-                Touch.whole(lock, true);
             }
+            Touch.whole(lock, true);
         } else {
             lock.lock();
         }

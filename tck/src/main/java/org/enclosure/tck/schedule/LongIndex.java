@@ -42,6 +42,11 @@ final class LongIndex {
         return -1;
     }
 
+    /// Whether a value has a number.
+    boolean holds(long key) {
+        return find(key) >= 0;
+    }
+
     private void grow() {
         keys = Arrays.copyOf(keys, 2 * size);
         table = new int[4 * size];

@@ -20,7 +20,9 @@ final class Names {
     private @Nullable Object[] objects = new Object[FIRST_SIZE];
     private long[] names = new long[FIRST_SIZE];
     private int size;
+    private int inConstants;
     private final int[] made = new int[MOST_MAKERS];
+    private long[] regionNames = new long[REGIONS];
     private long[] starts = new long[REGIONS];
     private long[] ends = new long[REGIONS];
     private int regions;
@@ -42,10 +44,22 @@ final class Names {
         CURRENT.remove();
     }
 
+    /// A class is initialized, or is no more: its constants are there in the next run, too, so they get no name in this one.
+    void inConstants(int more) {
+        inConstants += more;
+    }
+
+    boolean isInConstants() {
+        return inConstants > 0;
+    }
+
     /// Names an object, if it has no name.
     ///
     /// @param maker 0 for the scene, i + 1 for thread i
     void born(Object object, int maker) {
+        if (inConstants > 0) {
+            return;
+        }
         int at = find(object);
         if (objects[at] == null) {
             long number = (long) (maker + 1) << 32 | made[maker]++;
@@ -53,12 +67,16 @@ final class Names {
         }
     }
 
-    /// Memory was reserved; regions are numbered in the order in which their makers reserve them.
-    void region(long address, long bytes) {
+    /// Memory was reserved.
+    ///
+    /// @param maker as for [#born(Object, int)]
+    void region(long address, long bytes, int maker) {
         if (regions == starts.length) {
+            regionNames = Arrays.copyOf(regionNames, 2 * regions);
             starts = Arrays.copyOf(starts, 2 * regions);
             ends = Arrays.copyOf(ends, 2 * regions);
         }
+        regionNames[regions] = mix((long) (maker + 1) << 32 | made[maker]++, bytes);
         starts[regions] = address;
         ends[regions++] = address + bytes;
     }
@@ -77,7 +95,7 @@ final class Names {
     long ofMemory(long address) {
         for (int i = regions - 1; i >= 0; i--) {
             if (address >= starts[i] && address < ends[i]) {
-                return mix(i + 1L << 48, address - starts[i] >>> 3);
+                return mix(regionNames[i], address - starts[i] >>> 3);
             }
         }
         return -1;

@@ -37,6 +37,15 @@ public record Plan(int first, List<Preemption> preemptions) {
         return preemptions.isEmpty() ? 0 : preemptions.getLast().point();
     }
 
+    /// A number that no other plan of a race has.
+    long name() {
+        long name = first;
+        for (Preemption one : preemptions) {
+            name = Names.mix(name, (long) one.point << 8 | one.to);
+        }
+        return name;
+    }
+
     /// A plan without one of the preemptions.
     Plan without(int index) {
         List<Preemption> fewer = new java.util.ArrayList<>(preemptions);

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// One run of a race under a plan.
 public final class ScheduledRun {
     private static final int MOST_WAITS = 20_000;
-    /// A retry waits once or twice although nobody is in its way; who waits for another thread waits longer.
-    private static final int PATIENCE = 4;
     private static final long SECONDS = 20;
     private static final int TRACED = 400;
 
@@ -127,14 +125,24 @@ public final class ScheduledRun {
         } catch (RuntimeException | Error e) {
             fail(e);
         }
-        log.close();
+        log.close(false);
         log.finish(index);
         self.finish();
-        Turn successor = other(self);
+        Turn successor = successor(self, "ends", 0);
         if (successor == null) {
             over.countDown();
         } else {
             successor.go();
+            staysAlive();
+        }
+    }
+
+    /// Until all are done: what the engine does for a thread that is dead must not depend on how fast it dies.
+    private void staysAlive() {
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -162,21 +170,14 @@ public final class ScheduledRun {
     // ---- called by the thread that has the baton ------------------------------------------------------------------------
 
     void point(Turn self, String where) {
-        points++;
         waits = 0;
-        log.close();
-        log.point();
-        if (traces && trace.size() < TRACED) {
-            trace.add(points + " thread " + self.index() + " " + where);
+        log.close(false);
+        passes(self, where);
+        Turn to = planned(self);
+        if (to != null) {
+            handOver(self, to);
         }
-        int point = points;
-        if (next < plan.preemptions().size() && plan.preemptions().get(next).point() <= points) {
-            Turn to = turns.get(plan.preemptions().get(next++).to() % turns.size());
-            if (!to.isDone() && to.index() != self.index()) {
-                handOver(self, to);
-            }
-        }
-        log.open(self.index(), point);
+        log.open(self.index(), where.hashCode());
     }
 
     void event(Event event) {
@@ -189,12 +190,44 @@ public final class ScheduledRun {
             fail(hang);
             throw hang;
         }
-        Turn to = other(self);
-        if (to != null && self.waitsAgain() % PATIENCE == 0) {
-            log.close();
-            handOver(self, to);
-            log.open(self.index(), 0);
+        boolean repeats = log.close(true);
+        if (other(self) != null && self.isTired(repeats)) {
+            Turn to = successor(self, "waits", 1);
+            if (to != null) {
+                handOver(self, to);
+            }
         }
+        log.open(self.index(), 0);
+    }
+
+    /// Who goes on when a thread cannot: the next one in turn, or of two the one that the plan says.
+    private @Nullable Turn successor(Turn self, String why, int cost) {
+        Turn first = other(self);
+        if (first == null
+                || turns.stream().filter(turn -> !turn.isDone() && turn.index() != self.index()).count() < 2) {
+            return first;
+        }
+        passes(self, why);
+        log.choice(self.index(), first.index(), cost);
+        Turn to = planned(self);
+        return to == null ? first : to;
+    }
+
+    private void passes(Turn self, String where) {
+        points++;
+        log.point();
+        if (traces && trace.size() < TRACED) {
+            trace.add(points + " thread " + self.index() + " " + where);
+        }
+    }
+
+    /// Who goes on at this point because the plan says so.
+    private @Nullable Turn planned(Turn self) {
+        if (next == plan.preemptions().size() || plan.preemptions().get(next).point() > points) {
+            return null;
+        }
+        Turn to = turns.get(plan.preemptions().get(next++).to() % turns.size());
+        return to.isDone() || to.index() == self.index() ? null : to;
     }
 
     private static void handOver(Turn self, Turn to) {
@@ -204,9 +237,10 @@ public final class ScheduledRun {
 
     void beforeMonitor(Turn self, Object monitor) {
         while (true) {
-            Touch.whole(monitor, true);
             Turn owner = monitors.get(monitor);
-            if (owner == null || owner.index() == self.index()) {
+            boolean isFree = owner == null || owner.index() == self.index();
+            Touch.whole(monitor, isFree);
+            if (isFree) {
                 monitors.put(monitor, self);
                 return;
             }

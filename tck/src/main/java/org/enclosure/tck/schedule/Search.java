@@ -2,10 +2,8 @@ package org.enclosure.tck.schedule;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -28,15 +26,20 @@ import org.jspecify.annotations.Nullable;
 /// - **What begins where another schedule was already**: the same steps with the same order of those that conflict
 ///   ([StepLog#prefix]), the same thread to go on, at least as many preemptions left, and no more threads that the second rule forbids.
 ///
-/// A thread that ends or waits gives its turn away without a preemption: to the next one in turn, and with three threads also to the
-/// other (of a wait, where the thread has made a step since its last one).
+/// A thread that ends gives its turn to each of the others, which is no preemption. One that waits gives it to the next one in turn;
+/// that the third gets it counts as a preemption, else there would be no end.
 final class Search {
+    private static final int NEW = 0;
+    private static final int NOW = 1;
+    private static final int BEFORE = 2;
+
     private final Function<Plan, ScheduledRun.Result> runner;
     private final KnownWords known;
     private final SplittableRandom random;
     private final BooleanSupplier goesOn;
-    private final Set<Plan> leaves = new HashSet<>();
-    private final Set<Long> visited = new HashSet<>();
+    private final LongIndex leaves = new LongIndex();
+    private final LongIndex visited = new LongIndex();
+    private int firstOfRun;
     private int bound;
     private ScheduledRun.@Nullable Result failed;
 
@@ -76,7 +79,7 @@ final class Search {
 
     private boolean explore(Plan plan, int used, Asleep asleep) {
         boolean isLeaf = used == bound;
-        if (isLeaf && leaves.contains(plan)) {
+        if (isLeaf && leaves.holds(plan.name())) {
             return true;
         }
         if (!goesOn.getAsBoolean()) {
@@ -96,58 +99,70 @@ final class Search {
             }
         }
         if (isLeaf) {
-            leaves.add(plan);
+            leaves.of(plan.name());
         }
         return true;
     }
 
     private List<Branch> branches(ScheduledRun.Result result, int used, Asleep asleepBefore) {
         List<Branch> branches = new ArrayList<>();
+        firstOfRun = visited.size();
         StepLog log = result.log();
         Asleep asleep = asleepBefore.copy();
         int[] made = new int[log.threads()];
         int last = result.plan().lastPoint();
         int from = last == 0 ? 0 : log.stepsAt(last);
-        for (int step = 0; step < log.steps(); step++) {
-            int thread = log.thread(step);
-            int point = log.point(step);
-            if (step >= from && point > last && used < bound && known.mayConflict(log, step, made)) {
-                if (!visit(log.prefix(point), thread, bound - used, asleep)) {
-                    break;
-                }
-                for (int to = 0; to < log.threads(); to++) {
-                    if (to != thread && !log.isDone(to, step) && !asleep.holds(to)) {
-                        branches.add(new Branch(result.plan().with(new Preemption(point, to)), used + 1,
-                                asleep.with(thread, Footprint.of(log, step))));
-                    }
+        int step = 0;
+        for (int point = last + 1; point <= log.points(); point++) {
+            for (; step < log.stepsAt(point); step++) {
+                made[log.thread(step)]++;
+                if (step >= from) {
+                    asleep.wake(log, step);
                 }
             }
-            made[thread]++;
-            if (step >= from) {
-                asleep.wake(log, step);
+            boolean isChoice = log.isChoice(point);
+            int cost = log.cost(point);
+            if (used + cost <= bound && (isChoice || known.mayConflict(log, step, made))) {
+                int thread = log.threadAt(point);
+                int scanned = visit(log.prefix(point), isChoice ? ~thread : thread, bound - used, asleep);
+                if (scanned == BEFORE) {
+                    break;
+                }
+                if (scanned == NEW) {
+                    Asleep then = isChoice ? asleep.copy() : asleep.with(thread, Footprint.of(log, step));
+                    for (int to = 0; to < log.threads(); to++) {
+                        boolean goesOnAnyway = to == thread || isChoice && to == log.firstAt(point);
+                        if (!goesOnAnyway && !log.isDone(to, step) && !asleep.holds(to)) {
+                            branches.add(new Branch(result.plan().with(new Preemption(point, to)), used + cost, then));
+                        }
+                    }
+                }
             }
         }
         return branches;
     }
 
-    /// Whether nobody was here with as many preemptions left and as much freedom.
-    private boolean visit(long prefix, int thread, int left, Asleep asleep) {
+    /// Notes that a run was here with so many preemptions left and so much freedom.
+    ///
+    /// @return [#NEW], [#NOW] if this run was here before (it waits), [#BEFORE] if another one was, with no fewer of both
+    private int visit(long prefix, int thread, int left, Asleep asleep) {
         int mask = asleep.mask();
         for (int more = left; more <= bound; more++) {
             for (int fewer = mask;; fewer = fewer - 1 & mask) {
-                if (visited.contains(key(prefix, thread, more, fewer))) {
-                    return false;
+                int number = visited.find(key(prefix, thread, more, fewer));
+                if (number >= 0) {
+                    return number >= firstOfRun ? NOW : BEFORE;
                 }
                 if (fewer == 0) {
                     break;
                 }
             }
         }
-        visited.add(key(prefix, thread, left, mask));
-        return true;
+        visited.of(key(prefix, thread, left, mask));
+        return NEW;
     }
 
     private static long key(long prefix, int thread, int left, int mask) {
-        return Names.mix(prefix, (long) left << 32 | (long) thread << 16 | mask);
+        return Names.mix(prefix, (long) left << 32 | (thread & 0xffL) << 16 | mask);
     }
 }

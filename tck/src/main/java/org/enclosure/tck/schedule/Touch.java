@@ -66,11 +66,32 @@ public final class Touch {
         }
     }
 
-    /// Memory was reserved.
-    public static void region(long address, long bytes) {
+    /// A class is about to be initialized: in one run alone, so it does not count.
+    public static void beginsConstants() {
+        inConstants(1);
+    }
+
+    /// A class is initialized.
+    public static void endsConstants() {
+        inConstants(-1);
+    }
+
+    private static void inConstants(int more) {
         Names names = Thread.currentThread() instanceof Turn turn ? turn.log().names() : Names.current();
         if (names != null) {
-            names.region(address, bytes);
+            names.inConstants(more);
+        }
+    }
+
+    /// Memory was reserved.
+    public static void region(long address, long bytes) {
+        if (Thread.currentThread() instanceof Turn turn) {
+            turn.log().names().region(address, bytes, turn.index() + 1);
+        } else {
+            Names names = Names.current();
+            if (names != null) {
+                names.region(address, bytes, 0);
+            }
         }
     }
 

@@ -4,6 +4,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /// One thread of a run: it goes on only while it has the baton.
 final class Turn extends Thread {
+    private static final int PATIENCE = 12;
+
     private final ScheduledRun run;
     private final int index;
     private final Runnable body;
@@ -35,9 +37,15 @@ final class Turn extends Thread {
         return done;
     }
 
-    /// Counts how often it waited.
-    int waitsAgain() {
-        return ++waits;
+    /// It waits: whether it should give its turn away. A retry waits once although nobody is in its way; who waits for another
+    /// thread sees the same again, or waits on and on.
+    boolean isTired(boolean repeats) {
+        waits++;
+        if (repeats || waits >= PATIENCE) {
+            waits = 0;
+            return true;
+        }
+        return false;
     }
 
     /// Gives it the baton.

@@ -47,6 +47,7 @@ final class TouchCode implements CodeTransform {
     private final FinalFields finals = FinalFields.SHARED;
     private final String in;
     private final boolean isConstructor;
+    private final boolean isInitializer;
     private final boolean hasState;
     private final HandleFields handles;
     private final Deque<String> handlesOnStack = new ArrayDeque<>();
@@ -54,9 +55,17 @@ final class TouchCode implements CodeTransform {
     TouchCode(ClassModel parsed, MethodModel method, HandleFields handles) {
         in = parsed.thisClass().asInternalName();
         isConstructor = method.methodName().equalsString("<init>");
+        isInitializer = method.methodName().equalsString("<clinit>");
         hasState = parsed.fields().stream()
                 .anyMatch(field -> (field.flags().flagsMask() & (ClassFile.ACC_STATIC | ClassFile.ACC_FINAL)) == 0);
         this.handles = handles;
+    }
+
+    @Override
+    public void atStart(CodeBuilder code) {
+        if (isInitializer) {
+            code.invokestatic(Touches.TOUCH, "beginsConstants", Touches.NOTHING);
+        }
     }
 
     @Override
@@ -77,6 +86,8 @@ final class TouchCode implements CodeTransform {
             case NewPrimitiveArrayInstruction made -> born(code.with(made));
             case NewReferenceArrayInstruction made -> born(code.with(made));
             case InvokeInstruction call -> call(code, call);
+            case ReturnInstruction end when isInitializer -> code
+                    .invokestatic(Touches.TOUCH, "endsConstants", Touches.NOTHING).with(end);
             case ReturnInstruction end when isConstructor -> {
                 if (hasState) {
                     code.aload(0).invokestatic(Touches.TOUCH, "born", Touches.OF_OBJECT);
@@ -136,6 +147,11 @@ final class TouchCode implements CodeTransform {
     private void call(CodeBuilder code, InvokeInstruction call) {
         String owner = call.owner().asInternalName();
         String name = call.name().stringValue();
+        if (name.equals("adviseHuge")) {
+            // For speed alone; here it would cost it: a scene uses a few pages, and the system would zero 2M for each.
+            code.pop2().pop2();
+            return;
+        }
         if (owner.equals("java/lang/invoke/VarHandle") && call.opcode() == Opcode.INVOKEVIRTUAL
                 && !name.startsWith("with")) {
             handle(code, call, name);

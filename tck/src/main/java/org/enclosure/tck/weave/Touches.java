@@ -23,6 +23,7 @@ import org.enclosure.tck.schedule.Touch;
 final class Touches {
     static final ClassDesc TOUCH = ClassDesc.of(Touch.class.getName());
     static final MethodTypeDesc OF_OBJECT = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object);
+    static final MethodTypeDesc NOTHING = MethodTypeDesc.of(ConstantDescs.CD_void);
     private static final MethodTypeDesc OF_MEMORY = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long,
             ConstantDescs.CD_boolean);
     private static final MethodTypeDesc OF_RANGE = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long,
