@@ -26,7 +26,7 @@ final class SmallRace implements Race {
                 List<Step> own = new ArrayList<>();
                 int count = 1 + random.nextInt(steps);
                 for (int j = 0; j < count; j++) {
-                    own.add(new Step(Kind.values()[random.nextInt(Kind.values().length)], random.nextInt(words)));
+                    own.add(new Step(KINDS.get(random.nextInt(KINDS.size())), random.nextInt(words)));
                 }
                 all.add(own);
             }
@@ -34,6 +34,7 @@ final class SmallRace implements Race {
         }
     }
 
+    private static final List<Kind> KINDS = List.of(Kind.values());
     private static final int FLAGS = 3;
 
     private final Program program;
