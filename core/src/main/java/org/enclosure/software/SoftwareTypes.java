@@ -16,7 +16,7 @@ import org.enclosure.spi.VmTrait;
 import org.enclosure.spi.VmTraits;
 import org.enclosure.spi.VmType;
 
-/// The VM types, and the check of option names that all factories of this platform share.
+/// The VM types, and the states that their pages can be in.
 final class SoftwareTypes {
     static final long STATE_HOLE = 0;
     static final long STATE_SHARED = 1;

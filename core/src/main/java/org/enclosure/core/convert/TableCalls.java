@@ -1,5 +1,7 @@
 package org.enclosure.core.convert;
 
+import java.util.List;
+
 import org.enclosure.api.Access;
 import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
@@ -71,7 +73,7 @@ final class TableCalls {
                 throw new GuestMemoryException(Errno.EIO, vm.host().architecture() + " refuses to block gpa 0x"
                         + Long.toHexString(at << Paging.PAGE_SHIFT) + ": " + Status.describe(status)
                         + (work.detail.owner == FaultDetail.NOBODY ? "" : ", owner " + work.detail.owner),
-                        Math.max(0, at - gfn) << Paging.PAGE_SHIFT, java.util.List.of());
+                        Math.max(0, at - gfn) << Paging.PAGE_SHIFT, List.of());
             }
             if (Status.kind(status) != Status.RETRY) {
                 throw broken("block", gfn, status);
@@ -166,12 +168,13 @@ final class TableCalls {
             long page = gfn + at - start;
             long word = folios.get(at);
             int level = Math.min(Paging.level(FolioMap.order(word)), vm.maxLevel());
-            while (level > 1 && !(Paging.isAligned(page, level) && page + Paging.pages(level) <= gfn + end - start)) {
+            while (level > Paging.LEVEL_4K
+                    && !(Paging.isAligned(page, level) && page + Paging.pages(level) <= gfn + end - start)) {
                 level--;
             }
             reset(TableWork.CONVERT, isPrivate, isPrivate, null);
             long status = table.map(page, FolioMap.pfn(word), level, work);
-            at += status >= 0 ? Paging.pages(Math.max(1, Math.min(level, work.level))) : 1;
+            at += status >= 0 ? Paging.pages(Math.clamp(work.level, Paging.LEVEL_4K, level)) : 1;
         }
     }
 

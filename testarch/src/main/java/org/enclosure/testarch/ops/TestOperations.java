@@ -107,6 +107,14 @@ public final class TestOperations implements ArchOperations {
     }
 
     private static List<Field> fields(String names) {
-        return names.isEmpty() ? List.of() : Arrays.stream(names.split(" ", -1)).map(FIELDS::get).toList();
+        return names.isEmpty() ? List.of() : Arrays.stream(names.split(" ", -1)).map(TestOperations::named).toList();
+    }
+
+    private static Field named(String name) {
+        Field field = FIELDS.get(name);
+        if (field == null) {
+            throw new AssertionError("there is no field '" + name + "'; there are " + FIELDS.keySet());
+        }
+        return field;
     }
 }
