@@ -51,8 +51,9 @@ public interface Vcpu extends AutoCloseable {
     /// @return how many bytes at the end of the range are left, 0 if none; the caller calls again with these
     /// @throws org.enclosure.api.GuestMemoryException if nothing was done: EINVAL if gpa or length is not a multiple of 4096, the
     ///         length is not positive or the range wraps; ENOENT if no memslot is at gpa; EFAULT if the slot has no memory of
-    ///         the page's kind; EAGAIN if the range is under invalidation (profile newest; the older ones wait); EINTR if the
-    ///         thread is interrupted or the vCPU is kicked; ENOMEM; EHWPOISON; EIO if the architecture refuses
+    ///         the page's kind; EAGAIN if its memslot is being deleted or moved (profile newest; the older ones wait) or the host
+    ///         holds a page that the guest has asked back; EINTR if the thread is interrupted or the vCPU is kicked; ENOMEM;
+    ///         EHWPOISON; EIO if the architecture refuses
     /// @throws IllegalStateException if the vCPU runs or is closed
     long preFault(long gpa, long bytes);
 

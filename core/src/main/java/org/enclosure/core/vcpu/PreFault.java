@@ -58,6 +58,11 @@ final class PreFault {
                 case FaultCore.NO_MEMORY -> throw refused(Errno.ENOENT, gfn, "there is no memslot");
                 case FaultCore.EXIT -> throwUnlessRace(gfn);
                 case FaultCore.SPLIT -> splitOrThrow(gfn);
+                case FaultCore.PENDING -> {
+                    if (cpu.settlePending(gfn) == VcpuMemory.EXIT) {
+                        throwUnlessRace(gfn);
+                    }
+                }
                 case FaultCore.DEAD -> {
                     vm.kill();
                     throw refused(Errno.EIO, gfn, "the architecture has ended the VM");

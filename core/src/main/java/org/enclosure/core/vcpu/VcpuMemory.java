@@ -435,7 +435,7 @@ abstract class VcpuMemory extends TranslationHolder {
     }
 
     /// Carries out what the guest has asked for and was put off; an exit if somebody still holds the page.
-    private int settlePending(long gfn) {
+    final int settlePending(long gfn) {
         if (engine.deferred().settle(gfn, index, settlement, this)) {
             return AGAIN;
         }

@@ -13,6 +13,7 @@ import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.MemoryKind;
 import org.enclosure.api.exit.ExitReason;
+import org.enclosure.api.host.Pin;
 import org.enclosure.api.slot.Memslot;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The cases of pre_fault_memory_test: an area of 2M and one page near the top of the guest's address space.
 @Timeout(120)
@@ -239,6 +241,21 @@ class PreFaultTest {
             long left = kvm.vcpu.preFault(0, KvmVm.GIB);
             assertTrue(left > 0 && left < KvmVm.GIB);
             assertEquals(Errno.ENOMEM, errnoOf(() -> kvm.vcpu.preFault(KvmVm.GIB - left, left)));
+        }
+    }
+
+    @DisplayName("own: a page that the guest has asked back: EAGAIN while the host holds it, then it converts and is mapped")
+    @ParameterizedTest
+    @ValueSource(strings = {"vcpu-2b", "pending"})
+    void shouldNotWaitForAPageThatTheHostHolds(String convert) {
+        try (GuestVm m = GuestVm.exitingBy("unshare", "convert=" + convert)) {
+            Pin pin = m.mapping.pin(PAGE, PAGE, "vfio");
+            m.run(cpu -> assertEquals(0, GuestVm.mapGpaRange(cpu, PAGE, PAGE, GuestVm.ENCRYPTED)),
+                    exit -> GuestVm.answer(exit, 0));
+            assertEquals(Errno.EAGAIN, errnoOf(() -> m.vcpu.preFault(PAGE, PAGE)));
+            pin.close();
+            assertEquals(0, m.vcpu.preFault(PAGE, PAGE));
+            assertEquals(MemoryKind.PRIVATE, m.kind(PAGE));
         }
     }
 }
