@@ -8,12 +8,12 @@ import org.enclosure.snp.wire.RmpEntry;
 /// it is built. For a machine without running guests; each answers a [FirmwareCode].
 public final class PlatformCommands {
     private final RmpTable table;
-    private final FirmwarePages pages;
+    private final FirmwareEntries entries;
     private final SecureProcessor processor;
 
-    PlatformCommands(RmpTable table, FirmwarePages pages, SecureProcessor processor) {
+    PlatformCommands(RmpTable table, FirmwareEntries entries, SecureProcessor processor) {
         this.table = table;
-        this.pages = pages;
+        this.entries = entries;
         this.processor = processor;
     }
 
@@ -43,7 +43,7 @@ public final class PlatformCommands {
         long left = table.limit() - first;
         long end = Long.compareUnsigned(npages, left) < 0 ? first + npages : table.limit();
         for (long pfn = first; pfn < end; pfn++) {
-            pages.force(pfn, lo);
+            entries.force(pfn, lo);
         }
     }
 
@@ -55,8 +55,8 @@ public final class PlatformCommands {
         }
         processor.setInitialised(false);
         for (long pfn = 0; iommu && pfn < table.limit(); pfn++) {
-            if (isIommus(pages.lo(pfn))) {
-                pages.force(pfn, RmpEntry.ASSIGNED);
+            if (isIommus(entries.lo(pfn))) {
+                entries.force(pfn, RmpEntry.ASSIGNED);
             }
         }
         return FirmwareCode.SUCCESS;

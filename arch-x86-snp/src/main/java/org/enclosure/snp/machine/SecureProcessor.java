@@ -22,12 +22,14 @@ public final class SecureProcessor {
     private static final int SECRETS_KEYS_END = 0xa0;
 
     private final FirmwarePages pages;
+    private final FirmwareEntries entries;
     private final PhysicalMemory memory;
     private final ConcurrentHashMap<Long, GuestContext> guests = new ConcurrentHashMap<>();
     private volatile boolean initialised = true; // ORDERING: written by setInitialised, partner isInitialised
 
-    SecureProcessor(FirmwarePages pages, PhysicalMemory memory) {
+    SecureProcessor(FirmwarePages pages, FirmwareEntries entries, PhysicalMemory memory) {
         this.pages = pages;
+        this.entries = entries;
         this.memory = memory;
     }
 
@@ -175,7 +177,7 @@ public final class SecureProcessor {
             for (int i = 0; i < page.length; i++) {
                 page[i] = memory.getByte(spa + done + i);
             }
-            long gpa = RmpTable.gpa(pages.lo(pfn), pfn + (done >>> Paging.PAGE_SHIFT));
+            long gpa = RmpTable.gpa(entries.lo(pfn), pfn + (done >>> Paging.PAGE_SHIFT));
             digest.extend(type, gpa, page, imi, masks);
         }
     }

@@ -26,11 +26,12 @@ public record SnpMachine(PhysicalMemory memory, RmpTable rmp, HostInstructions h
     /// @param limit first pfn behind system memory
     public static SnpMachine of(PhysicalMemory memory, RmpGeometry geometry, long limit) {
         RmpTable rmp = new RmpTable(geometry, limit);
-        FirmwarePages pages = new FirmwarePages(rmp);
-        SecureProcessor processor = new SecureProcessor(pages, memory);
+        FirmwareEntries entries = new FirmwareEntries(rmp);
+        FirmwarePages pages = new FirmwarePages(rmp, entries);
+        SecureProcessor processor = new SecureProcessor(pages, entries, memory);
         return new SnpMachine(memory, rmp, new HostInstructions(rmp, memory), new GuestInstructions(rmp),
-                new AccessCheck(rmp), pages, processor, new SwapCommands(pages, memory), new KeyTable(memory, limit),
-                new VcpuPages(rmp), new PlatformCommands(rmp, pages, processor));
+                new AccessCheck(rmp), pages, processor, new SwapCommands(entries, memory), new KeyTable(memory, limit),
+                new VcpuPages(rmp), new PlatformCommands(rmp, entries, processor));
     }
 
     /// The GPA that the RMP has for a page.

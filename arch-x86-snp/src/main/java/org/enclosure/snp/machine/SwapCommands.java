@@ -25,11 +25,13 @@ public final class SwapCommands {
     private static final long PAGE_VMSA = 1 << 2;
     private static final long IS_METADATA = 1 << 3;
 
-    private final FirmwarePages pages;
+    private final FirmwareEntries entries;
+    private final CarriedPages pages;
     private final PhysicalMemory memory;
 
-    SwapCommands(FirmwarePages pages, PhysicalMemory memory) {
-        this.pages = pages;
+    SwapCommands(FirmwareEntries entries, PhysicalMemory memory) {
+        this.entries = entries;
+        pages = new CarriedPages(entries);
         this.memory = memory;
     }
 
@@ -50,7 +52,7 @@ public final class SwapCommands {
         if (code != FirmwareCode.SUCCESS) {
             return code;
         }
-        boolean isLarge = (pages.lo(from >>> Paging.PAGE_SHIFT) & RmpEntry.LARGE) != 0;
+        boolean isLarge = FirmwareEntries.isLarge(entries.lo(from >>> Paging.PAGE_SHIFT));
         long bytes = isLarge ? Paging.PAGES_PER_2M << Paging.PAGE_SHIFT : Paging.PAGE_SIZE;
         if (!memory.contains(from, bytes) || !memory.contains(to, bytes)) {
             return FirmwareCode.INVALID_ADDRESS;
@@ -67,7 +69,7 @@ public final class SwapCommands {
     ///
     /// @param asid the guest's; a metadata page has none
     public int swapOut(long asid, long from, long to, long entry) {
-        long lo = pages.lo(from >>> Paging.PAGE_SHIFT);
+        long lo = entries.lo(from >>> Paging.PAGE_SHIFT);
         int state = PageState.of(lo);
         if (!isEntryAddress(entry) || !isPage(from) || !isPage(to)) {
             return FirmwareCode.INVALID_ADDRESS;
@@ -80,10 +82,10 @@ public final class SwapCommands {
         if (isGuest && RmpEntry.asid(lo) != asid) {
             return FirmwareCode.INVALID_PAGE_OWNER;
         }
-        if ((lo & RmpEntry.LARGE) != 0) {
+        if (FirmwareEntries.isLarge(lo)) {
             return FirmwareCode.INVALID_PAGE_SIZE;
         }
-        long hi = pages.hi(from >>> Paging.PAGE_SHIFT);
+        long hi = entries.hi(from >>> Paging.PAGE_SHIFT);
         int code = pages.cleared(from);
         if (code == FirmwareCode.SUCCESS) {
             save(RmpEntry.asid(lo), from, to, entry, lo);
@@ -105,7 +107,7 @@ public final class SwapCommands {
     /// SNP_PAGE_SWAP_IN: the reverse, into a Pre-Guest page, or a firmware page for metadata. A guest's page is Pre-Swap only if the entry
     /// says validated.
     public int swapIn(long asid, long from, long to, long entry) {
-        long lo = pages.lo(to >>> Paging.PAGE_SHIFT);
+        long lo = entries.lo(to >>> Paging.PAGE_SHIFT);
         if (!isEntryAddress(entry) || !isPage(from) || !isPage(to)) {
             return FirmwareCode.INVALID_ADDRESS;
         }
@@ -116,7 +118,7 @@ public final class SwapCommands {
         if (isGuest && RmpEntry.asid(lo) != asid) {
             return FirmwareCode.INVALID_PAGE_OWNER;
         }
-        if ((lo & RmpEntry.LARGE) != 0) {
+        if (FirmwareEntries.isLarge(lo)) {
             return FirmwareCode.INVALID_PAGE_SIZE;
         }
         long info = memory.getLong(entry + INFO);
@@ -173,12 +175,12 @@ public final class SwapCommands {
     }
 
     private boolean isHostSide(long spa) {
-        int state = PageState.of(pages.lo(spa >>> Paging.PAGE_SHIFT));
-        return state == PageState.FIRMWARE || state == PageState.HYPERVISOR && !pages.isCovered(spa);
+        int state = PageState.of(entries.lo(spa >>> Paging.PAGE_SHIFT));
+        return state == PageState.FIRMWARE || state == PageState.HYPERVISOR && !entries.isCovered(spa);
     }
 
     private boolean isInMetadata(long entry) {
-        return PageState.of(pages.lo(entry >>> Paging.PAGE_SHIFT)) == PageState.METADATA;
+        return PageState.of(entries.lo(entry >>> Paging.PAGE_SHIFT)) == PageState.METADATA;
     }
 
     private boolean isEntryAddress(long entry) {

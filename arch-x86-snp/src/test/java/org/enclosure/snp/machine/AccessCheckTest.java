@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.foreign.Arena;
 
+import org.enclosure.api.Paging;
 import org.enclosure.snp.wire.RmpEntry;
 import org.enclosure.snp.wire.RmpGeometry;
 import org.enclosure.spi.PhysicalMemory;
@@ -25,7 +26,7 @@ class AccessCheckTest {
             int granted = 0;
             for (long pfn : PFNS) {
                 for (int kind = 0; kind < 1 << FLAGS.length; kind++) {
-                    machine.pages().force(pfn, entry(kind));
+                    assertEquals(RmpCode.SUCCESS, machine.forceEntry(pfn << Paging.PAGE_SHIFT, entry(kind), 0));
                     granted += grantedTo(machine.access(), pfn, 0) + grantedTo(machine.access(), pfn, ASID);
                 }
             }
