@@ -6,6 +6,7 @@ import org.enclosure.spi.LaunchItem;
 import org.enclosure.spi.LaunchResult;
 import org.enclosure.spi.LaunchSession;
 import org.enclosure.spi.PhysicalMemory;
+import org.enclosure.spi.Status;
 import org.enclosure.spi.TableWork;
 
 /// Loads pages into a VM that has not run: takes the frame, fills it, writes down what is in it.
@@ -33,6 +34,7 @@ final class SoftwareLaunch implements LaunchSession {
         if (status >= 0) {
             fill(item, pfn << Paging.PAGE_SHIFT, sourcePfn << Paging.PAGE_SHIFT);
             transcript.page(item.gfn(), content(pfn << Paging.PAGE_SHIFT));
+            return Status.OK; // the page may have been mapped by a pre-fault
         }
         return status;
     }

@@ -13,6 +13,7 @@ import org.enclosure.spi.Status;
 public final class PhysicalAccessImpl implements PhysicalAccess {
     private final HostCore host;
     private final StaleDropper dropper;
+    private final Runnable checkOpen;
 
     /// Drops translations that a raw access made stale.
     public interface StaleDropper {
@@ -21,8 +22,11 @@ public final class PhysicalAccessImpl implements PhysicalAccess {
     }
 
     /// Creates the access of a host.
-    public PhysicalAccessImpl(HostCore host, StaleDropper dropper) {
+    ///
+    /// @param checkOpen throws if the host is closed
+    public PhysicalAccessImpl(HostCore host, StaleDropper dropper, Runnable checkOpen) {
         this.host = host;
+        this.checkOpen = checkOpen;
         this.dropper = dropper;
     }
 
@@ -45,6 +49,7 @@ public final class PhysicalAccessImpl implements PhysicalAccess {
     }
 
     private long judge(long pa, int access) {
+        checkOpen.run();
         if ((pa & Long.BYTES - 1) != 0 || !host.physical().contains(pa, Long.BYTES)) {
             throw new HostAccessException(Signal.SIGSEGV, pa, "not an aligned word of host memory");
         }

@@ -47,6 +47,7 @@ public final class VmCore {
     private volatile GuestEntry[] entries = {};
     private volatile boolean dead;
     private volatile boolean closed;
+    private volatile boolean ran;
     private volatile boolean windowed;
     private volatile boolean takesRequests = true;
     private volatile boolean resetsAtBoot;
@@ -287,6 +288,18 @@ public final class VmCore {
     /// Whether the architecture has killed the VM.
     public boolean isDead() {
         return dead;
+    }
+
+    /// A guest has been entered: from now on nothing is launched.
+    public void noteRun() {
+        if (!ran) {
+            ran = true;
+        }
+    }
+
+    /// Whether a guest was ever entered. ORDERING: volatile; a launch looks before its first page.
+    public boolean hasRun() {
+        return ran;
     }
 
     /// The VM never runs again; its vCPUs notice at their next slow path.

@@ -29,6 +29,9 @@ public final class HugePool {
     ///
     /// @return false if there was not enough; then the pool is as before
     public synchronized boolean grow(int count) {
+        if (count > frames.freeFrames() >>> order) {
+            return false;
+        }
         long[] more = new long[count];
         for (int i = 0; i < count; i++) {
             more[i] = frames.allocate(order);

@@ -25,6 +25,7 @@ public final class AccessResolverImpl implements AccessResolver, VcpuPlace {
         boolean resolve(long address, int size, int operation) {
             int outcome = enterGuest();
             if (outcome == DONE) {
+                vm.noteRun();
                 outcome = access(address, size, operation);
             }
             entry.leave(VcpuBackend.LEFT_STOP, detail);

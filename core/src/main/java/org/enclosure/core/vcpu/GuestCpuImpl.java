@@ -53,6 +53,7 @@ final class GuestCpuImpl extends VcpuMemory implements GuestCpu {
             tellVmm();
             throw stopped();
         }
+        vm.noteRun();
         if (index == 0) {
             driver.boot(this);
             if (vm.resetsAtBoot()) {

@@ -48,12 +48,12 @@ public final class HostImpl implements Host {
     private final PhysicalAccess physical;
     private final Set<VmImpl> vms = ConcurrentHashMap.newKeySet();
     private final Set<HostSpace> spaces = ConcurrentHashMap.newKeySet();
-    private boolean closed;
+    private volatile boolean closed;
 
     private HostImpl(ArchitectureProvider provider, HostCore core) {
         this.provider = provider;
         this.core = core;
-        physical = new PhysicalAccessImpl(core, this::dropAll);
+        physical = new PhysicalAccessImpl(core, this::dropAll, this::checkOpen);
     }
 
     /// Opens a host with a provider's platform.

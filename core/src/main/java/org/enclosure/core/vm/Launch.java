@@ -114,6 +114,9 @@ final class Launch implements PreMapper {
         if (done) {
             throw new GuestMemoryException(Errno.EBUSY, "the launch is over");
         }
+        if (vm.hasRun()) {
+            throw new GuestMemoryException(Errno.EBUSY, "a vCPU has run: content is no longer initial");
+        }
     }
 
     private void checkNew(LaunchItem item) {

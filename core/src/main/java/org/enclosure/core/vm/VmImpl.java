@@ -264,7 +264,7 @@ final class VmImpl implements Vm, SlotUser {
     public VmStats stats() {
         core.mutation().lock(); // nothing is unlinked from stage 2 while it is counted
         try {
-            S2Table s2 = core.s2();
+            S2Table s2 = released ? null : core.s2();
             return new VmStats(places.stats(), engine.stats(), core.domain().shootdowns(), memoryStats(),
                     s2 == null ? 0 : s2.tableFrames(), leaves(s2, Paging.LEVEL_4K), leaves(s2, Paging.LEVEL_2M),
                     leaves(s2, Paging.LEVEL_1G));
@@ -285,8 +285,8 @@ final class VmImpl implements Vm, SlotUser {
                 budget == null ? 0 : budget.refusals(), failed);
     }
 
-    private long leaves(@Nullable S2Table s2, int level) {
-        return s2 == null || released ? 0 : s2.leaves(level);
+    private static long leaves(@Nullable S2Table s2, int level) {
+        return s2 == null ? 0 : s2.leaves(level);
     }
 
     // ---- the host's side changes under slots ----------------------------------------------------------------------------

@@ -103,6 +103,20 @@ class LaunchContentTest {
     }
 
     @Test
+    @DisplayName("EBUSY: a guest has been entered; a pre-fault is no entry")
+    void shouldLoadNothingIntoARunningGuest() {
+        try (GuestVm m = privateVm()) {
+            m.vcpu.preFault(0, 4 * PAGE);
+            assertEquals(PAGE, m.vcpu.preMap(0, image(1)));
+            m.run(cpu -> cpu.storeLong(PAGE, 7));
+            assertEquals(Errno.EBUSY, refused(() -> m.vcpu.preMap(PAGE, image(1))));
+            assertEquals(Errno.EBUSY, refused(() -> m.vcpu.preMapInPlace(PAGE, PAGE)));
+            assertEquals(Errno.EBUSY, refused(() -> m.vm.launch(image(1), Map.of("gpa", "0x1000"))));
+            m.run(cpu -> assertEquals(7, cpu.loadLong(PAGE)));
+        }
+    }
+
+    @Test
     @DisplayName("partial progress of an image: the same call again goes on, and the digest is that of one call")
     void shouldGoOnWithAnImage() {
         String atOnce;

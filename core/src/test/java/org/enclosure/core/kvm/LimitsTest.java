@@ -232,6 +232,7 @@ class LimitsTest {
             assertEquals(Errno.EINVAL, errnoOf(() -> kvm.host.poolStats(StoreKind.ORDINARY)));
             long free = kvm.host.stats().free();
             assertEquals(Errno.ENOMEM, errnoOf(() -> kvm.host.growPool(StoreKind.HUGE_2M, 1000)));
+            assertEquals(Errno.ENOMEM, errnoOf(() -> kvm.host.growPool(StoreKind.HUGE_2M, Integer.MAX_VALUE)));
             assertEquals(free, kvm.host.stats().free(), "none is moved");
             assertEquals(Errno.ENOMEM, errnoOf(() -> kvm.host.growPool(StoreKind.HUGE_1G, 1)));
         }

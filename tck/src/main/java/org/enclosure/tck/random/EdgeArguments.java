@@ -2,88 +2,121 @@ package org.enclosure.tck.random;
 
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.enclosure.api.MemoryKind;
 import org.enclosure.api.Paging;
 import org.enclosure.api.host.HostMapping;
+import org.enclosure.api.policy.PolicyKey;
+import org.enclosure.api.policy.PolicySet;
 import org.enclosure.api.slot.Memslot;
 import org.enclosure.api.slot.MemslotFlag;
 import org.enclosure.api.store.GuestMemoryStore;
 import org.enclosure.api.store.StoreFlag;
 import org.enclosure.api.store.StoreKind;
 import org.enclosure.api.store.StoreOptions;
+import org.enclosure.api.vm.HostOptions;
+import org.enclosure.api.vm.PageRange;
+import org.enclosure.api.vm.VmOptions;
 
-/// Arguments for the methods of the API: numbers from the edges, and objects that are there or are made of such numbers.
-final class EdgeArguments {
+/// Arguments of any type that the API takes, at the edges of what is legal.
+///
+/// @param choices what decides
+/// @param type the VM type
+record EdgeArguments(Choices choices, GuestMemoryStore store, HostMapping mapping, String type) {
     /// Pages of the memory that the edges are about.
     static final int PAGES = 64;
     private static final int PAGE = (int) Paging.PAGE_SIZE;
 
-    private final Choices choices;
-    private final GuestMemoryStore store;
-    private final HostMapping mapping;
-
-    EdgeArguments(Choices choices, GuestMemoryStore store, HostMapping mapping) {
-        this.choices = choices;
-        this.store = store;
-        this.mapping = mapping;
-    }
-
-    /// An argument of a type.
-    Object of(Class<?> type) {
-        if (type == long.class) {
+    Object of(Class<?> wanted) {
+        if (wanted == long.class) {
             return number();
         }
-        if (type == int.class) {
+        if (wanted == int.class) {
             return (int) number();
         }
-        if (type == boolean.class) {
+        if (wanted == boolean.class) {
             return choices.nextBoolean();
         }
-        if (type == byte[].class) {
+        if (wanted == byte[].class) {
             return new byte[choices.nextInt(3) * PAGE];
         }
-        if (type == String.class) {
+        if (wanted == long[].class) {
+            return new long[choices.nextInt(3)];
+        }
+        if (wanted == String.class) {
             return choices.nextBoolean() ? "" : "fuzz";
         }
-        if (type == Set.class) {
+        if (wanted == Set.class) {
             return flags();
         }
-        if (type == Map.class) {
+        if (wanted == Map.class) {
             return choices.nextBoolean() ? Map.of() : Map.of("gpa", String.valueOf(number()));
         }
-        return object(type);
+        if (wanted == List.class) {
+            return IntStream.range(0, choices.nextInt(3)).mapToObj(i -> new PageRange(number(), number())).toList();
+        }
+        return wanted.isEnum() ? wanted.getEnumConstants()[choices.nextInt(wanted.getEnumConstants().length)]
+                : object(wanted);
     }
 
-    private Object object(Class<?> type) {
-        if (type == Memslot.class) {
-            return new Memslot((int) number(), number(), number(),
-                    choices.nextInt(8) == 0 ? Set.of(MemslotFlag.READONLY) : Set.of(),
-                    choices.nextBoolean() ? mapping : null, number(), choices.nextBoolean() ? store : null, number());
+    private Object object(Class<?> wanted) {
+        if (wanted == Memslot.class) {
+            return new Memslot((int) number(), number(), number(), slotFlags(), choices.nextBoolean() ? mapping : null,
+                    number(), choices.nextBoolean() ? store : null, number());
         }
-        if (type == StoreOptions.class) {
+        if (wanted == StoreOptions.class) {
             StoreKind[] kinds = StoreKind.values();
             return new StoreOptions(number(), flags(), kinds[choices.nextInt(kinds.length)],
                     choices.nextBoolean() ? 0 : number());
         }
-        if (type == GuestMemoryStore.class) {
+        if (wanted == VmOptions.class) {
+            return vmOptions();
+        }
+        if (wanted == HostOptions.class) {
+            return HostOptions.of(choices.nextInt(4) == 0 ? "fuzz" : "software", number());
+        }
+        if (wanted == GuestMemoryStore.class) {
             return store;
         }
-        if (type == HostMapping.class) {
+        if (wanted == HostMapping.class) {
             return mapping;
         }
-        if (type == MemorySegment.class) {
+        if (wanted == MemorySegment.class) {
             return MemorySegment.ofArray(new byte[choices.nextInt(3) * PAGE + choices.nextInt(2)]);
         }
-        if (type == MemoryKind.class) {
+        if (wanted == MemoryKind.class) {
             return MemoryKind.of(choices.nextBoolean());
         }
-        if (type.isEnum()) {
-            return type.getEnumConstants()[choices.nextInt(type.getEnumConstants().length)];
+        throw new AssertionError("the fuzzer cannot make a " + wanted.getName());
+    }
+
+    private Set<MemslotFlag> slotFlags() {
+        return switch (choices.nextInt(8)) {
+            case 0 -> Set.of(MemslotFlag.READONLY);
+            case 1 -> Set.of(MemslotFlag.LOG_DIRTY);
+            default -> Set.of();
+        };
+    }
+
+    private VmOptions vmOptions() {
+        VmOptions options = VmOptions.of(choices.nextInt(4) == 0 ? "fuzz" : type)
+                .withVcpus(choices.nextBoolean() ? 1 : (int) number());
+        if (choices.nextBoolean()) {
+            options = options.withMemoryLimit(number());
         }
-        throw new AssertionError("the fuzzer cannot make a " + type.getName());
+        return choices.nextBoolean() ? options : options.with(policies());
+    }
+
+    private PolicySet policies() {
+        List<PolicyKey> keys = List.of(PolicyKey.values());
+        PolicyKey key = keys.get(choices.nextInt(keys.size()));
+        List<String> values = key.legalValues();
+        return PolicySet.defaults().with(key,
+                choices.nextInt(8) == 0 ? "fuzz" : values.get(choices.nextInt(values.size())));
     }
 
     private Set<StoreFlag> flags() {

@@ -7,17 +7,23 @@ import java.util.Map;
 import java.util.Set;
 
 import org.enclosure.api.Errno;
+import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.MemoryKind;
 import org.enclosure.api.Paging;
+import org.enclosure.api.dirty.DirtyLog;
+import org.enclosure.api.policy.ConversionRequest;
+import org.enclosure.api.policy.Participant;
 import org.enclosure.api.policy.PolicySet;
 import org.enclosure.api.slot.Memslot;
 import org.enclosure.api.store.GuestMemoryStore;
 import org.enclosure.api.store.StoreOptions;
+import org.enclosure.api.vcpu.Vcpu;
 import org.enclosure.api.vm.HostOptions;
 import org.enclosure.api.vm.Vm;
 import org.enclosure.api.vm.VmOptions;
 import org.enclosure.core.GuestMemorySystem;
 import org.enclosure.spi.VmTrait;
+import org.jspecify.annotations.Nullable;
 
 /// Calls that have to be refused: what is wrong with each is one thing, so that the order of the checks does not matter.
 final class RefusedSteps implements AutoCloseable {
@@ -33,17 +39,21 @@ final class RefusedSteps implements AutoCloseable {
     private final List<Refusal> refusals = new ArrayList<>();
     private final Vm other;
     private final GuestMemoryStore plain;
+    private boolean punches;
+    private @Nullable GuestMemoryException refusal;
 
     RefusedSteps(World world, Checks checks) {
         this.world = world;
         this.checks = checks;
         boolean canSplit = world.type().traits().has(VmTrait.SPLIT_BACKING);
         other = world.host().host().createVm(VmOptions.of(world.type().id())
-                .with(PolicySet.defaults().with(canSplit ? "backing=split" : "backing=in-place")));
+                .with(PolicySet.defaults().with(canSplit ? "backing=split" : "backing=in-place"))
+                .with(new Reentrant()));
         plain = other.createStore(PAGE, Set.of());
         ranges();
         stores(canSplit);
         objects();
+        modes();
     }
 
     private void add(Errno errno, Runnable call) {
@@ -111,10 +121,81 @@ final class RefusedSteps implements AutoCloseable {
         add(Errno.EEXIST, () -> any().vm().createAccessResolver(1).close());
         add(Errno.EINVAL, () -> any().vm().createStore(PAGE - 1, Set.of()).close());
         add(Errno.EINVAL, () -> any().vm().inspect(-1));
-        add(Errno.EINVAL, () -> any().vm().launch(MemorySegment.ofArray(new byte[1]), Map.of()));
+        add(Errno.EINVAL, () -> other.launch(MemorySegment.ofArray(new byte[1]), Map.of()));
         add(Errno.EINVAL, () -> world.host().host().createVm(VmOptions.of("no-such-type")).close());
         add(Errno.ENOENT,
                 () -> system.openHost(HostOptions.of("no-such-architecture", HostOptions.MIN_MEMORY)).close());
+    }
+
+    /// What an object is not in the state for.
+    private void modes() {
+        other.dirtyLog().enableRing(DirtyLog.MIN_RING);
+        add(Errno.ENXIO, () -> other.dirtyLog().get(0, new long[1]));
+        add(Errno.E2BIG, () -> other.dirtyLog().enableRing(2 * DirtyLog.MAX_RING));
+        add(Errno.EOPNOTSUPP, other::privateDirtyLog);
+        add(Errno.EFBIG, () -> plain.allocate(PAGE, Long.MAX_VALUE & -PAGE));
+        add(Errno.EINTR, this::allocateInterrupted);
+        add(Errno.EBUSY, this::punchFromAParticipant);
+        if (world.type().traits().has(VmTrait.COPIED_PAYLOAD)) {
+            loadIntoFailedMemory();
+        }
+    }
+
+    private void allocateInterrupted() {
+        Thread.currentThread().interrupt();
+        try {
+            plain.allocate(0, PAGE);
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    private void punchFromAParticipant() {
+        punches = true;
+        other.conversions().convert(0, PAGE, MemoryKind.SHARED);
+        punches = false;
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    private void loadIntoFailedMemory() {
+        other.slots().create(Memslot.ofStore(2, PAGE, PAGE, plain, 0));
+        other.conversions().convert(PAGE, PAGE, MemoryKind.PRIVATE);
+        plain.allocate(0, PAGE);
+        world.host().host().memoryFailure(other.inspect(PAGE).pa());
+        Vcpu vcpu = other.createVcpu(0);
+        add(Errno.EHWPOISON, () -> vcpu.preMap(PAGE, MemorySegment.ofArray(new byte[(int) PAGE])));
+    }
+
+    /// Calls what a participant must not call.
+    private final class Reentrant implements Participant {
+        @Override
+        public String name() {
+            return "re-entrant";
+        }
+
+        @Override
+        public boolean prepare(ConversionRequest request) {
+            try {
+                if (punches) {
+                    plain.punchHole(0, PAGE);
+                }
+            } catch (GuestMemoryException e) {
+                refusal = e;
+            }
+            return true;
+        }
+
+        @Override
+        public void commit(ConversionRequest request) {
+            // Nothing was given up.
+        }
+
+        @Override
+        public void abort(ConversionRequest request) {
+            // Nothing was given up.
+        }
     }
 
     @Override

@@ -32,7 +32,7 @@ final class World implements AutoCloseable {
     private boolean vetoes;
     private int asked;
     private int nextTag;
-    private final long freeBefore;
+    private final long unusedBefore;
 
     /// @param page the policy for the largest folio, `2m` or `4k`
     /// @param defers whether one of the VMs puts requests off
@@ -44,7 +44,7 @@ final class World implements AutoCloseable {
         oracle = new Oracle(host, page.equals("4k"));
         keepsBytes = type.traits().has(VmTrait.CONTENT_KEPT);
         tagged = type.traits().has(VmTrait.ADDRESS_TELLS_KIND);
-        freeBefore = host.freeFrames();
+        unusedBefore = unused();
         for (int i = 0; i < 2; i++) {
             subjects.add(new Subject(this, "VM " + i, page, defers && i == 1));
         }
@@ -162,9 +162,14 @@ final class World implements AutoCloseable {
     void end() {
         subjects.forEach(Subject::close);
         space.close();
-        if (host.freeFrames() != freeBefore) {
-            throw new AssertionError(host.freeFrames() + " frames are free at the end, " + freeBefore + " were before");
+        if (unused() != unusedBefore) {
+            throw new AssertionError(unused() + " frames are unused at the end, " + unusedBefore + " were before");
         }
+    }
+
+    /// Frames that are free, and those that have failed.
+    private long unused() {
+        return host.host().stats().free() + host.host().stats().quarantined();
     }
 
     @Override

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Timeout;
 /// Bad input by the thousand. More calls: `-Denclosure.fuzz.calls=1000000`; the same again: `-Denclosure.seed=N`.
 class ApiFuzzTest {
     private static final int CALLS = Integer.getInteger("enclosure.fuzz.calls", 3_000);
+    /// After so many, all is closed and made anew.
+    private static final int EACH = 300;
     private static final long SEED = Long.getLong("enclosure.seed", System.nanoTime());
 
     @Test
@@ -23,7 +25,9 @@ class ApiFuzzTest {
         System.out.println("seed " + SEED);
         for (Plugin plugin : List.of(Plugin.of(new SoftwareProvider()).builtIn(), Plugin.of(new TestProvider()))) {
             for (VmType type : plugin.testedTypes()) {
-                fuzz.run(plugin, type, CALLS);
+                for (int done = 0; done < CALLS; done += EACH) {
+                    fuzz.run(plugin, type, Math.min(EACH, CALLS - done));
+                }
             }
         }
         System.out.println(fuzz.answers());
