@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 import org.enclosure.api.Errno;
@@ -20,6 +21,7 @@ import org.enclosure.api.host.HostAccessException.Signal;
 import org.enclosure.api.host.IommuModel;
 import org.enclosure.api.policy.ConversionRequest;
 import org.enclosure.api.policy.Participant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -39,32 +41,9 @@ class IommuTest {
     @DisplayName("the device loses a page before it becomes private and gets it after it has become shared")
     void shouldUnmapBeforePrivateAndMapAfterShared() {
         IommuModel iommu = new IommuModel("vfio", 16);
-        List<String> seen = new ArrayList<>();
-        GuestVm[] cell = new GuestVm[1];
-        Participant witness = new Participant() {
-            @Override
-            public String name() {
-                return "witness";
-            }
-
-            @Override
-            public boolean prepare(ConversionRequest request) {
-                seen.add("prepare " + request.target() + " " + iommu.mappedBytes() / PAGE + " " + cell[0].kind(PAGE));
-                return true;
-            }
-
-            @Override
-            public void commit(ConversionRequest request) {
-                seen.add("commit " + request.target() + " " + iommu.mappedBytes() / PAGE + " " + cell[0].kind(PAGE));
-            }
-
-            @Override
-            public void abort(ConversionRequest request) {
-                seen.add("abort");
-            }
-        };
+        Witness witness = new Witness(iommu);
         try (iommu; GuestVm m = GuestVm.with(options -> options.with(iommu).with(witness))) {
-            cell[0] = m;
+            witness.vm = m;
             iommu.attach(m.mapping, m.store, 0);
             iommu.map(0, 4 * PAGE);
             iommu.storeLong(PAGE + 8, 7);
@@ -77,7 +56,44 @@ class IommuTest {
                 assertEquals(7, iommu.loadLong(PAGE + 8));
             });
             assertEquals(List.of("prepare private 3 shared", "commit private 3 private", "prepare shared 3 private",
-                    "commit shared 4 shared"), seen);
+                    "commit shared 4 shared"), witness.seen);
+        }
+    }
+
+    /// Writes down what it is told, how many pages the device reaches at that moment, and the kind of a page.
+    private static final class Witness implements Participant {
+        private final IommuModel iommu;
+        private final List<String> seen = new ArrayList<>();
+        private @Nullable GuestVm vm;
+
+        Witness(IommuModel iommu) {
+            this.iommu = iommu;
+        }
+
+        private void note(String what, ConversionRequest request) {
+            seen.add(what + " " + request.target() + " " + iommu.mappedBytes() / PAGE + " "
+                    + Objects.requireNonNull(vm).kind(PAGE));
+        }
+
+        @Override
+        public String name() {
+            return "witness";
+        }
+
+        @Override
+        public boolean prepare(ConversionRequest request) {
+            note("prepare", request);
+            return true;
+        }
+
+        @Override
+        public void commit(ConversionRequest request) {
+            note("commit", request);
+        }
+
+        @Override
+        public void abort(ConversionRequest request) {
+            note("abort", request);
         }
     }
 
