@@ -61,7 +61,7 @@ final class GuestCheckCases {
             BareMachine machine) {
         PaperHost host = new PaperHost(new Operations(machine.operations()), before, after);
         try {
-            driver.share(new ScriptedCpu(host, driver), GPA, (before.end() + 2) * PAGE);
+            driver.share(new PaperCpu(host, driver), GPA, (before.end() + 2) * PAGE);
         } catch (GuestRefusedException e) {
             return "fail";
         } catch (PaperHost.CalledAgain e) {

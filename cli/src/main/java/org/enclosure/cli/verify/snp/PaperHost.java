@@ -47,7 +47,7 @@ final class PaperHost {
         answers = before.cur() == 0 ? 1 : 0;
     }
 
-    void execute(int instruction, RegisterFile registers, ScriptedCpu cpu) {
+    void execute(int instruction, RegisterFile registers, PaperCpu cpu) {
         switch (instruction) {
             case GuestAbi.PVALIDATE -> {
                 registers.set(GuestAbi.RAX, 0);
@@ -60,7 +60,7 @@ final class PaperHost {
         }
     }
 
-    private void exit(ScriptedCpu cpu) {
+    private void exit(PaperCpu cpu) {
         if ((msr & PAGE_MASK) == 0) {
             event(cpu);
             return;
@@ -78,7 +78,7 @@ final class PaperHost {
     }
 
     /// First what leads to the state before, if that is not the beginning; then the answer under test; then no more.
-    private void event(ScriptedCpu cpu) {
+    private void event(PaperCpu cpu) {
         if (answers == 2) {
             throw new CalledAgain();
         }

@@ -12,7 +12,7 @@ import org.enclosure.spi.GuestDriver;
 
 /// A vCPU for a guest driver without a machine: pages of zeroes at first touch, instructions answered by a [PaperHost]. Addresses of both
 /// kinds reach the same pages.
-final class ScriptedCpu implements GuestCpu {
+final class PaperCpu implements GuestCpu {
     private static final int PAGE = 4096;
 
     private final PaperHost host;
@@ -20,7 +20,7 @@ final class ScriptedCpu implements GuestCpu {
     private final RegisterFile registers = new RegisterFile();
     private final Map<Long, byte[]> pages = new HashMap<>();
 
-    ScriptedCpu(PaperHost host, GuestDriver driver) {
+    PaperCpu(PaperHost host, GuestDriver driver) {
         this.host = host;
         this.driver = driver;
     }
