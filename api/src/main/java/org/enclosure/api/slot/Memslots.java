@@ -39,11 +39,12 @@ public interface Memslots {
     ///
     /// @throws org.enclosure.api.GuestMemoryException the errors of [#create] in the same order, but for an id in use: EINVAL
     ///         if the old or the new slot has a store, if mapping, mapping offset or length differ, or if READONLY differs. A
-    ///         delete: EINVAL if there is no such slot; flags, store and mapping are not looked at
+    ///         delete: EINVAL if there is no such slot; flags, store and mapping are not looked at. A delete or a move: EPERM if
+    ///         pages of the VM type stay the guest's as long as the VM lives
     void set(Memslot slot);
 
     /// Deletes a slot; afterwards nothing reaches its memory through it. Attributes stay.
     ///
-    /// @throws org.enclosure.api.GuestMemoryException EINVAL if there is no such slot
+    /// @throws org.enclosure.api.GuestMemoryException EINVAL if there is no such slot; EPERM as [#set]
     void delete(int id);
 }
