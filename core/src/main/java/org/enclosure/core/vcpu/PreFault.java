@@ -5,6 +5,7 @@ import org.enclosure.api.Errno;
 import org.enclosure.api.GuestMemoryException;
 import org.enclosure.api.Paging;
 import org.enclosure.api.exit.Obstacle;
+import org.enclosure.core.event.RetryEvent;
 import org.enclosure.core.exit.ExitRecord;
 import org.enclosure.core.fault.FaultCore;
 import org.enclosure.core.machine.VmCore;
@@ -68,13 +69,12 @@ final class PreFault {
                     throw refused(Errno.EIO, gfn, "the architecture has ended the VM");
                 }
                 case FaultCore.WAIT -> {
+                    RetryEvent.emit(gfn, true);
                     if (vm.isRetiring(gfn) && vm.policies().profile().tellsPreFaultToRetry()) {
                         throw refused(Errno.EAGAIN, gfn, "its memslot is being deleted or moved");
                     }
                 }
-                default -> {
-                    // RETRY: something changed meanwhile
-                }
+                default -> RetryEvent.emit(gfn, false);
             }
             Backoff.pause(round);
         }

@@ -7,22 +7,29 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.enclosure.api.MemoryKind;
 import org.enclosure.api.exit.ExitAction;
+import org.enclosure.api.exit.ExitHandler;
 import org.enclosure.api.policy.PolicySet;
 import org.enclosure.api.slot.Memslot;
 import org.enclosure.api.store.GuestMemoryStore;
 import org.enclosure.api.store.StoreFlag;
+import org.enclosure.api.vcpu.GuestCpu;
+import org.enclosure.api.vcpu.Vcpu;
 import org.enclosure.api.vm.Host;
 import org.enclosure.api.vm.HostOptions;
 import org.enclosure.api.vm.Vm;
 import org.enclosure.api.vm.VmOptions;
 import org.enclosure.core.GuestMemorySystem;
+import org.enclosure.core.mem.AllocationProbe;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class FlightRecorderTest {
@@ -52,6 +59,74 @@ class FlightRecorderTest {
     void shouldRecordNothingThatIsNotSwitchedOn() throws IOException {
         assertEquals(List.of(), record());
         assertEquals(List.of(), of(record("Conversion"), "Exit"));
+    }
+
+    @Test
+    void shouldAllocateNothingForWhatIsNotSwitchedOn() {
+        try (Recording recording = new Recording()) {
+            recording.start();
+            assertEquals(0, AllocationProbe.steadyState(1000, () -> {
+                ExitEvent.emit("MMIO", MMIO);
+                RetryEvent.emit(1, true);
+                SplitEvent.emit(1, 1);
+                if (ConversionEvent.start() != null || ShootdownEvent.start() != null) {
+                    throw new AssertionError("an event that nobody has switched on");
+                }
+            }));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldRecordAsManyRetriesAsAreCounted() throws Exception {
+        try (Recording recording = new Recording()) {
+            recording.enable("org.enclosure.Retry");
+            recording.start();
+            long counted = retries();
+            recording.stop();
+            Path file = folder.resolve("retries.jfr");
+            recording.dump(file);
+            assertEquals(counted, of(RecordingFile.readAllEvents(file), "Retry").size());
+        }
+    }
+
+    /// Faults of a guest and of its VMM meet holes that another thread punches.
+    ///
+    /// @return how many were tried again
+    private static long retries() throws Exception {
+        try (GuestMemorySystem system = GuestMemorySystem.builder().build();
+                Host host = system.openHost(HostOptions.of("software", 64L << 20));
+                Vm vm = host.createVm(VmOptions.of("software-protected").with(PolicySet.defaults().with("page=4k")));
+                Vcpu vcpu = vm.createVcpu(0)) {
+            GuestMemoryStore store = vm.createStore(RAM, Set.of());
+            vm.slots().create(Memslot.ofStore(0, 0, RAM, store, 0));
+            AtomicBoolean stop = new AtomicBoolean();
+            CompletableFuture<?> puncher = CompletableFuture.runAsync(() -> {
+                while (!stop.get()) {
+                    store.punchHole(0, RAM);
+                }
+            }, task -> Thread.ofPlatform().start(task));
+            while (counted(vm) == 0) {
+                vcpu.preFault(0, RAM);
+            }
+            long before = counted(vm);
+            while (counted(vm) == before) {
+                vcpu.run(FlightRecorderTest::touchAll, ExitHandler.POLICY);
+            }
+            stop.set(true);
+            puncher.get();
+            return counted(vm);
+        }
+    }
+
+    private static void touchAll(GuestCpu cpu) {
+        for (long gpa = 0; gpa < RAM; gpa += PAGE) {
+            cpu.storeLong(gpa, 1);
+        }
+    }
+
+    private static long counted(Vm vm) {
+        return vm.stats().vcpus().faults().getOrDefault("retry", 0L);
     }
 
     /// A guest touches a huge page; its 6th page becomes private; the guest touches what is no memory.
