@@ -236,5 +236,7 @@ public final class HostSpace implements HostAddressSpace {
         open.forEach(MappingImpl::close);
         accessors.forEach(HostAccessor::retire);
         accessors.clear();
+        // An accessor leads back to its key here: a thread that opens and closes many spaces would keep them all, with their hosts.
+        accessor.remove();
     }
 }

@@ -6,8 +6,11 @@ import static org.enclosure.core.kvm.KvmVm.errnoOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +37,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// What is closed answers EBADF, and what ends while somebody comes is open or closed for him, nothing between.
 class ClosedTest {
+    private static final int SPACES = 8;
+    private static final int COLLECTIONS = 100;
+
     @ParameterizedTest
     @CsvSource({"in-place,true", "in-place,false", "split,true", "split,false"})
     @DisplayName("every call of a VM that is closed is EBADF, whether a store keeps its structures or not")
@@ -153,6 +159,29 @@ class ClosedTest {
             done.set(true);
             reader.get(60, TimeUnit.SECONDS);
             vm.close();
+        }
+    }
+
+    @Test
+    @DisplayName("a thread that has used an address space does not keep it, or its host, when it is closed")
+    void shouldNotKeepAClosedSpaceByItsThread() throws InterruptedException {
+        List<WeakReference<HostAddressSpace>> closed = new ArrayList<>();
+        for (int i = 0; i < SPACES; i++) {
+            closed.add(new WeakReference<>(useAndClose()));
+        }
+        for (int round = 0; round < COLLECTIONS && closed.stream().anyMatch(one -> one.get() != null); round++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        // The last one may still stand in a frame of the interpreter.
+        assertTrue(closed.stream().filter(one -> one.get() != null).count() <= 1, "kept");
+    }
+
+    private static HostAddressSpace useAndClose() {
+        try (GuestVm m = GuestVm.with("backing=in-place")) {
+            HostAddressSpace space = m.process;
+            space.map(PAGE).storeLong(0, 1);
+            return space;
         }
     }
 }
