@@ -38,7 +38,9 @@ final class RefusedSteps implements AutoCloseable {
     private final GuestMemorySystem system = GuestMemorySystem.builder().build();
     private final List<Refusal> refusals = new ArrayList<>();
     private final Vm other;
+    private final Vm failed;
     private final GuestMemoryStore plain;
+    private @Nullable GuestMemoryStore failedStore;
     private boolean punches;
     private @Nullable GuestMemoryException refusal;
 
@@ -49,6 +51,8 @@ final class RefusedSteps implements AutoCloseable {
         other = world.host().host().createVm(VmOptions.of(world.type().id())
                 .with(PolicySet.defaults().with(canSplit ? "backing=split" : "backing=in-place"))
                 .with(new Reentrant()));
+        failed = world.host().host().createVm(VmOptions.of(world.type().id())
+                .with(PolicySet.defaults().with("backing=in-place")));
         plain = other.createStore(PAGE, Set.of());
         ranges();
         stores(canSplit);
@@ -159,13 +163,15 @@ final class RefusedSteps implements AutoCloseable {
         }
     }
 
+    /// The page is private from the start, so that no conversion has to work for this.
     private void loadIntoFailedMemory() {
-        other.slots().create(Memslot.ofStore(2, PAGE, PAGE, plain, 0));
-        other.conversions().convert(PAGE, PAGE, MemoryKind.PRIVATE);
-        plain.allocate(0, PAGE);
-        world.host().host().memoryFailure(other.inspect(PAGE).pa());
-        Vcpu vcpu = other.createVcpu(0);
-        add(Errno.EHWPOISON, () -> vcpu.preMap(PAGE, MemorySegment.ofArray(new byte[(int) PAGE])));
+        GuestMemoryStore store = failed.createStore(PAGE, Set.of());
+        failed.slots().create(Memslot.ofStore(0, 0, PAGE, store, 0));
+        store.allocate(0, PAGE);
+        world.host().host().memoryFailure(failed.inspect(0).pa());
+        Vcpu vcpu = failed.createVcpu(0);
+        add(Errno.EHWPOISON, () -> vcpu.preMap(0, MemorySegment.ofArray(new byte[(int) PAGE])));
+        failedStore = store;
     }
 
     /// Calls what a participant must not call.
@@ -200,6 +206,10 @@ final class RefusedSteps implements AutoCloseable {
 
     @Override
     public void close() {
+        failed.close();
+        if (failedStore != null) {
+            failedStore.close();
+        }
         other.close();
         plain.close();
         system.close();
