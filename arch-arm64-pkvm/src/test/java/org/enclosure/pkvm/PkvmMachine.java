@@ -4,8 +4,8 @@ import org.enclosure.api.Paging;
 import org.enclosure.pkvm.machine.Hypercall;
 import org.enclosure.pkvm.wire.Smccc;
 import org.enclosure.spi.OperationCall;
-import org.enclosure.tck.parity.MachineCall;
-import org.enclosure.tck.parity.MachineTable;
+import org.enclosure.tck.plugin.MachineCall;
+import org.enclosure.tck.plugin.MachineTable;
 
 /// Which methods of EL2 are which operations.
 final class PkvmMachine {

@@ -1,7 +1,7 @@
 package org.enclosure.cca;
 
 import org.enclosure.tck.ArchitectureContract;
-import org.enclosure.tck.Plugin;
+import org.enclosure.tck.plugin.Plugin;
 
 class CcaContractTest extends ArchitectureContract {
     CcaContractTest() {

@@ -1,10 +1,10 @@
 package org.enclosure.cca;
 
-import static org.enclosure.tck.parity.MachineTable.FIRST_TWO;
+import static org.enclosure.tck.plugin.MachineTable.FIRST_TWO;
 
 import org.enclosure.spi.OperationCall;
-import org.enclosure.tck.parity.MachineCall;
-import org.enclosure.tck.parity.MachineTable;
+import org.enclosure.tck.plugin.MachineCall;
+import org.enclosure.tck.plugin.MachineTable;
 
 /// Which methods of RMM and monitor are which commands.
 final class CcaMachine {

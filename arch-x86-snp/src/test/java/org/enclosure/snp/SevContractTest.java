@@ -1,7 +1,7 @@
 package org.enclosure.snp;
 
 import org.enclosure.tck.ArchitectureContract;
-import org.enclosure.tck.Plugin;
+import org.enclosure.tck.plugin.Plugin;
 
 /// The rules of the SPI for VMs of type sev, by the conformance kit.
 class SevContractTest extends ArchitectureContract {

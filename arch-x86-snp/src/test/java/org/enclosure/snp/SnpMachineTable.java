@@ -1,12 +1,12 @@
 package org.enclosure.snp;
 
-import static org.enclosure.tck.parity.MachineTable.PFN_FIRST;
+import static org.enclosure.tck.plugin.MachineTable.PFN_FIRST;
 
 import org.enclosure.snp.machine.Outcome;
 import org.enclosure.snp.wire.RmpState;
 import org.enclosure.spi.OperationCall;
-import org.enclosure.tck.parity.MachineCall;
-import org.enclosure.tck.parity.MachineTable;
+import org.enclosure.tck.plugin.MachineCall;
+import org.enclosure.tck.plugin.MachineTable;
 
 /// Which methods of processor and firmware are which instructions and commands.
 final class SnpMachineTable {

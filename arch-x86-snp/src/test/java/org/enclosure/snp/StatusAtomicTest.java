@@ -21,9 +21,9 @@ import org.enclosure.api.vcpu.GuestEvent;
 import org.enclosure.api.vcpu.RegisterFile;
 import org.enclosure.snp.host.SnpTypes;
 import org.enclosure.snp.wire.Abi;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.TestHost;
 import org.enclosure.tck.machine.TestVm;
+import org.enclosure.tck.plugin.Plugin;
 import org.junit.jupiter.api.Test;
 
 /// What the host knows of a page and what its guest can write are one thing: while nobody converts, a write of the other kind never

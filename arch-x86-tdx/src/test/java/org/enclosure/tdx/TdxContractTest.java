@@ -1,7 +1,7 @@
 package org.enclosure.tdx;
 
 import org.enclosure.tck.ArchitectureContract;
-import org.enclosure.tck.Plugin;
+import org.enclosure.tck.plugin.Plugin;
 
 /// The plugin keeps the rules of the SPI.
 class TdxContractTest extends ArchitectureContract {

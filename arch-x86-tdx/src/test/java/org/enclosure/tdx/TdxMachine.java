@@ -1,6 +1,6 @@
 package org.enclosure.tdx;
 
-import org.enclosure.tck.parity.MachineTable;
+import org.enclosure.tck.plugin.MachineTable;
 
 /// Which methods of the TDX module are which leaves.
 final class TdxMachine {

@@ -10,6 +10,7 @@ import org.enclosure.tck.contract.ParityContract;
 import org.enclosure.tck.contract.RandomContract;
 import org.enclosure.tck.contract.ScenarioContract;
 import org.enclosure.tck.contract.VcpuContract;
+import org.enclosure.tck.plugin.Plugin;
 import org.junit.jupiter.api.Nested;
 
 /// Everything that a plugin has to show, for one test class of the plugin's own module:

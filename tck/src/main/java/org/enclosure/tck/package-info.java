@@ -2,6 +2,7 @@
 ///
 /// ```
 /// ArchitectureContract   one test class per plugin extends it
+///   plugin               what a plugin tells the kit of itself
 ///   contract             one class per concern; each test carries the number of the rule that it enforces
 ///   spy, forward         stands between engine and plugin and judges every single answer; a plugin around another one
 ///   machine              a host with VMs for a test, or a platform without an engine

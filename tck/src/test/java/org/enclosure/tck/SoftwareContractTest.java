@@ -1,6 +1,7 @@
 package org.enclosure.tck;
 
 import org.enclosure.software.SoftwareProvider;
+import org.enclosure.tck.plugin.Plugin;
 
 /// The built-in platform keeps the rules.
 class SoftwareContractTest extends ArchitectureContract {

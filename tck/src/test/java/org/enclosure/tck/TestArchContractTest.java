@@ -1,5 +1,6 @@
 package org.enclosure.tck;
 
+import org.enclosure.tck.plugin.Plugin;
 import org.enclosure.testarch.TestProvider;
 
 /// The test platform keeps the rules.

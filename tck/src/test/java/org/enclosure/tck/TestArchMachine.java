@@ -1,8 +1,8 @@
 package org.enclosure.tck;
 
-import static org.enclosure.tck.parity.MachineTable.PFN_FIRST;
+import static org.enclosure.tck.plugin.MachineTable.PFN_FIRST;
 
-import org.enclosure.tck.parity.MachineTable;
+import org.enclosure.tck.plugin.MachineTable;
 
 /// Which methods of the test platform's machine are which operations.
 public final class TestArchMachine {

@@ -7,7 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.enclosure.fuzz.FuzzedChoices;
 import org.enclosure.software.SoftwareProvider;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
+import org.enclosure.tck.plugin.Plugin;
 import org.enclosure.tck.random.ApiFuzz;
 import org.enclosure.testarch.TestProvider;
 

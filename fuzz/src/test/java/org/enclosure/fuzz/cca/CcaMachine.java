@@ -11,8 +11,8 @@ import java.util.Map;
 import org.enclosure.cca.CcaProvider;
 import org.enclosure.spi.Operation;
 import org.enclosure.spi.OperationCall;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.BareMachine;
+import org.enclosure.tck.plugin.Plugin;
 
 /// A machine with one active realm of 33 bits on few granules: two RECs, tables for the first pages of both halves, one page.
 /// The realm keeps a secret in its pages, and no granule that the host can read ever has it.

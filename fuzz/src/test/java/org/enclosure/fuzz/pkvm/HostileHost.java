@@ -17,8 +17,8 @@ import org.enclosure.pkvm.wire.PageState;
 import org.enclosure.pkvm.wire.Smccc;
 import org.enclosure.spi.Operation;
 import org.enclosure.spi.OperationCall;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.BareMachine;
+import org.enclosure.tck.plugin.Plugin;
 import org.enclosure.tck.random.Choices;
 
 /// A machine with an unprotected VM and two protected ones on few pages, whose host calls what it wants.

@@ -11,8 +11,8 @@ import java.util.Set;
 
 import org.enclosure.spi.Operation;
 import org.enclosure.spi.OperationCall;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.BareMachine;
+import org.enclosure.tck.plugin.Plugin;
 import org.enclosure.tck.random.Choices;
 import org.enclosure.tdx.TdxProvider;
 import org.enclosure.tdx.wire.PageType;

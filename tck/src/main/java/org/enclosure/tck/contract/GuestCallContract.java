@@ -21,10 +21,10 @@ import org.enclosure.api.vcpu.RegisterFile;
 import org.enclosure.spi.GuestRefusedException;
 import org.enclosure.spi.VmTrait;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.TestHost;
 import org.enclosure.tck.machine.TestVm;
 import org.enclosure.tck.machine.VmSetup;
+import org.enclosure.tck.plugin.Plugin;
 
 /// CALL-1 to CALL-5: what a guest asks for, what it gets, and what it is told.
 public abstract class GuestCallContract extends TypeContract {

@@ -19,10 +19,10 @@ import org.enclosure.spi.TableWork;
 import org.enclosure.spi.VmTrait;
 import org.enclosure.spi.VmTraits;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.DirectTable;
 import org.enclosure.tck.machine.TestHost;
 import org.enclosure.tck.machine.TestVm;
+import org.enclosure.tck.plugin.Plugin;
 
 /// MAP-1, BLK-1, BLK-2, REM-1, FRM-1 on the tables of one VM, driven without the engine.
 public abstract class GuestTableContract extends TypeContract {

@@ -23,9 +23,9 @@ import org.enclosure.spi.LaunchItem;
 import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.LaunchResult;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.TestHost;
 import org.enclosure.tck.machine.TestVm;
+import org.enclosure.tck.plugin.Plugin;
 
 /// LAUNCH-1 to LAUNCH-4: what is loaded, and what it is measured to be.
 public abstract class LaunchContract extends TypeContract {

@@ -22,7 +22,7 @@ import org.enclosure.spi.Platform;
 import org.enclosure.spi.PlatformContext;
 import org.enclosure.spi.SpiVersion;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
+import org.enclosure.tck.plugin.Plugin;
 import org.junit.jupiter.api.Test;
 
 /// LOAD-1 to LOAD-4: what a loader relies on.

@@ -16,8 +16,8 @@ import org.enclosure.spi.Operation;
 import org.enclosure.spi.Operation.Effect;
 import org.enclosure.spi.Operation.Field;
 import org.enclosure.spi.OperationCall;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.BareMachine;
+import org.enclosure.tck.plugin.Plugin;
 import org.junit.jupiter.api.Test;
 
 /// OPS-1 to OPS-3: the table of a machine's operations, on a machine without an engine.

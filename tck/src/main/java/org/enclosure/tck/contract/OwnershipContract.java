@@ -20,10 +20,10 @@ import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.VmTrait;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.DirectTable;
 import org.enclosure.tck.machine.TestHost;
 import org.enclosure.tck.machine.TestVm;
+import org.enclosure.tck.plugin.Plugin;
 
 /// MAP-2, MAP-3, WAIT-1: one frame, and two who want it.
 public abstract class OwnershipContract extends TypeContract {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Set;
 
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
-import org.enclosure.tck.parity.MachineTable;
 import org.enclosure.tck.parity.Parity;
+import org.enclosure.tck.plugin.MachineTable;
+import org.enclosure.tck.plugin.Plugin;
 import org.junit.jupiter.api.Test;
 
 /// RAW-1: what the plugin does under the engine are operations of its machine. A script or a vector that names the same operations

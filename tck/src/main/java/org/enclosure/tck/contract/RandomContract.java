@@ -3,7 +3,7 @@ package org.enclosure.tck.contract;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
+import org.enclosure.tck.plugin.Plugin;
 import org.enclosure.tck.random.Histogram;
 import org.enclosure.tck.random.RandomDriver;
 

@@ -23,10 +23,10 @@ import org.enclosure.spi.Status;
 import org.enclosure.spi.TableWork;
 import org.enclosure.spi.VcpuBackend;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.DirectTable;
 import org.enclosure.tck.machine.TestHost;
 import org.enclosure.tck.machine.TestVm;
+import org.enclosure.tck.plugin.Plugin;
 
 /// ADM-1 to ADM-3, STALE-1: what a vCPU may reach, and until when.
 public abstract class VcpuContract extends TypeContract {

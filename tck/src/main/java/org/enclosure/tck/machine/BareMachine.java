@@ -8,7 +8,7 @@ import org.enclosure.spi.MemoryRange;
 import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.spi.Platform;
 import org.enclosure.spi.PlatformContext;
-import org.enclosure.tck.Plugin;
+import org.enclosure.tck.plugin.Plugin;
 
 /// The platform of the plugin under test over memory of its own, without an engine.
 public final class BareMachine implements AutoCloseable {

@@ -11,7 +11,7 @@ import org.enclosure.core.vm.HostImpl;
 import org.enclosure.spi.FaultDetail;
 import org.enclosure.spi.Status;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
+import org.enclosure.tck.plugin.Plugin;
 import org.enclosure.tck.spy.SpyProvider;
 
 /// A host with the plugin under test. For one thread, unless said.

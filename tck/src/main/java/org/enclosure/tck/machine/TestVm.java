@@ -28,7 +28,7 @@ import org.enclosure.api.vm.VmOptions;
 import org.enclosure.spi.LaunchPlanner;
 import org.enclosure.spi.VmTraits;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
+import org.enclosure.tck.plugin.Plugin;
 import org.enclosure.tck.spy.SpyVcpu;
 import org.enclosure.tck.spy.SpyVm;
 

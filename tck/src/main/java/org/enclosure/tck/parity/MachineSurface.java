@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.enclosure.spi.ArchitectureProvider;
+import org.enclosure.tck.plugin.MachineTable;
 
 /// What the rest of a plugin calls of its machine, read from the class files, and which of it changes the machine's state (RAW-1).
 ///

@@ -13,10 +13,11 @@ import org.enclosure.api.vm.ConversionStats;
 import org.enclosure.spi.ArchitectureProvider;
 import org.enclosure.spi.PlatformContext;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.BareMachine;
 import org.enclosure.tck.machine.TestHost;
 import org.enclosure.tck.machine.TestVm;
+import org.enclosure.tck.plugin.MachineTable;
+import org.enclosure.tck.plugin.Plugin;
 
 /// Records the machine operations of a VM's whole life under the engine, and replays them through the operations of a bare machine.
 public final class Parity {

@@ -3,6 +3,7 @@ package org.enclosure.tck.parity;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
+import org.enclosure.tck.plugin.MachineCall;
 import org.jspecify.annotations.Nullable;
 
 /// What the woven methods of a machine call: passes those on that the rest of the plugin has called, not those of the machine's own

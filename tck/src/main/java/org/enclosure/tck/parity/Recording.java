@@ -12,6 +12,8 @@ import org.enclosure.spi.Operation;
 import org.enclosure.spi.OperationCall;
 import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.spi.Platform;
+import org.enclosure.tck.plugin.MachineCall;
+import org.enclosure.tck.plugin.MachineTable;
 import org.jspecify.annotations.Nullable;
 
 /// The machine operations of a run under the engine, in their order, with images of the tables in between.

@@ -15,6 +15,7 @@ import java.lang.reflect.AccessFlag;
 import java.util.Set;
 
 import org.enclosure.spi.ArchitectureProvider;
+import org.enclosure.tck.plugin.MachineTable;
 
 /// Loads a plugin anew, with a recorder in those methods of its machine that are operations. The API, the SPI, the engine and the
 /// kit are those of the test.

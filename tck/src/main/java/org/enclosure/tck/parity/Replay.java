@@ -8,6 +8,8 @@ import org.enclosure.spi.Operation;
 import org.enclosure.spi.OperationCall;
 import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.spi.Platform;
+import org.enclosure.tck.plugin.MachineCall;
+import org.enclosure.tck.plugin.MachineTable;
 import org.jspecify.annotations.Nullable;
 
 /// Gives a recording to the operations of a bare machine. Each has to come down to the same call of the machine, with the

@@ -14,6 +14,7 @@ import org.enclosure.spi.OperationCall;
 import org.enclosure.spi.PhysicalMemory;
 import org.enclosure.spi.Platform;
 import org.enclosure.spi.Status;
+import org.enclosure.tck.plugin.MachineTable;
 import org.jspecify.annotations.Nullable;
 
 /// The state of a machine: for each frame what the host may do and what the inspections of the table say, and all bytes of

@@ -12,4 +12,5 @@
 @NullMarked
 package org.enclosure.tck.parity;
 
+import org.enclosure.tck.plugin.MachineTable;
 import org.jspecify.annotations.NullMarked;

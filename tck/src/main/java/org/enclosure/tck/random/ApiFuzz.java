@@ -31,8 +31,8 @@ import org.enclosure.api.vm.Vm;
 import org.enclosure.api.vm.VmOptions;
 import org.enclosure.core.GuestMemorySystem;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.TestHost;
+import org.enclosure.tck.plugin.Plugin;
 import org.jspecify.annotations.Nullable;
 
 /// Calls every method of the API's objects with arguments from the edges: whatever comes, it is answered by a value or by an

@@ -5,7 +5,7 @@ import java.util.function.UnaryOperator;
 
 import org.enclosure.spi.ArchitectureProvider;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
+import org.enclosure.tck.plugin.Plugin;
 
 /// A run of the driver as a function of a text, for engines that were loaded anew: provider class, VM type, page, seed, steps.
 /// Answers empty, or what is wrong.

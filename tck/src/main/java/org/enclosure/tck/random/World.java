@@ -11,9 +11,9 @@ import org.enclosure.api.policy.ConversionRequest;
 import org.enclosure.api.policy.Participant;
 import org.enclosure.spi.VmTrait;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.TestHost;
 import org.enclosure.tck.oracle.Oracle;
+import org.enclosure.tck.plugin.Plugin;
 
 /// The machine of one run: a host with two VMs, and what decides for them.
 final class World implements AutoCloseable {

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.TestHost;
 import org.enclosure.tck.oracle.Oracle;
+import org.enclosure.tck.plugin.Plugin;
 
 /// A machine with one or more VMs, on which a test does one step after the other in plain Java. After each step all pages of
 /// all VMs are compared with the oracle; what fails says after which steps.

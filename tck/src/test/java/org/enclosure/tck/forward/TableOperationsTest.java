@@ -14,8 +14,8 @@ import org.enclosure.api.vm.VmOptions;
 import org.enclosure.api.vm.VmStats;
 import org.enclosure.software.SoftwareProvider;
 import org.enclosure.spi.ArchitectureProvider;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.machine.TestHost;
+import org.enclosure.tck.plugin.Plugin;
 import org.enclosure.testarch.TestProvider;
 import org.junit.jupiter.api.Test;
 

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Set;
 
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
 import org.enclosure.tck.TestArchMachine;
+import org.enclosure.tck.plugin.MachineTable;
+import org.enclosure.tck.plugin.Plugin;
 import org.enclosure.tck.weave.ChangedClass;
 import org.enclosure.testarch.TestProvider;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import java.util.List;
 
 import org.enclosure.software.SoftwareProvider;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
+import org.enclosure.tck.plugin.Plugin;
 import org.enclosure.testarch.TestProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.enclosure.api.Errno;
 import org.enclosure.software.SoftwareProvider;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.Plugin;
+import org.enclosure.tck.plugin.Plugin;
 import org.enclosure.testarch.TestProvider;
 import org.junit.jupiter.api.Test;
 

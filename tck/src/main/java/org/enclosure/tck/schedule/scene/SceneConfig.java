@@ -1,7 +1,7 @@
 package org.enclosure.tck.schedule.scene;
 
 import org.enclosure.spi.ArchitectureProvider;
-import org.enclosure.tck.Plugin;
+import org.enclosure.tck.plugin.Plugin;
 
 /// The VM that acts run on.
 ///

@@ -1,4 +1,4 @@
-package org.enclosure.tck.parity;
+package org.enclosure.tck.plugin;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,7 +47,7 @@ public final class MachineTable {
     /// @param operation the operation's name, which may depend on the arguments
     /// @param operands how its operands come about
     /// @param status the operation's status for what the method answers
-    record Line(String method, Function<MachineCall, String> operation, Operands operands,
+    public record Line(String method, Function<MachineCall, String> operation, Operands operands,
             LongUnaryOperator status) {
     }
 
@@ -55,7 +55,7 @@ public final class MachineTable {
     ///
     /// @param operation its name; its one operand is the frame's address
     /// @param outputs which of its outputs are compared
-    record Inspection(String operation, List<String> outputs) {
+    public record Inspection(String operation, List<String> outputs) {
     }
 
     private final String machine;
@@ -127,26 +127,27 @@ public final class MachineTable {
     }
 
     /// The machine's package.
-    String machine() {
+    public String machine() {
         return machine;
     }
 
     /// The lines, by method.
-    Map<String, Line> lines() {
+    public Map<String, Line> lines() {
         return lines;
     }
 
     /// Whether a class or method is named as one that keeps no state.
-    boolean isApart(String type, String method) {
+    public boolean isApart(String type, String method) {
         return apart.contains(type) || apart.contains(type + "." + method);
     }
 
     /// What was named as keeping no state.
-    Set<String> apart() {
+    public Set<String> apart() {
         return apart;
     }
 
-    List<Inspection> inspections() {
+    /// The operations that show what the machine knows of a frame.
+    public List<Inspection> inspections() {
         return inspections;
     }
 }

@@ -1,4 +1,4 @@
-package org.enclosure.tck;
+package org.enclosure.tck.plugin;
 
 import java.util.HashMap;
 import java.util.List;
@@ -8,7 +8,6 @@ import java.util.Set;
 import org.enclosure.spi.ArchitectureProvider;
 import org.enclosure.spi.VmTrait;
 import org.enclosure.spi.VmType;
-import org.enclosure.tck.parity.MachineTable;
 import org.jspecify.annotations.Nullable;
 
 /// The plugin under test, with what its machines, VMs and launches have to be told. Immutable.

@@ -1,4 +1,4 @@
-package org.enclosure.tck.parity;
+package org.enclosure.tck.plugin;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,11 @@ public final class MachineCall {
     private @Nullable Long answer;
     private boolean isFlag;
 
-    MachineCall(String method, Object... arguments) {
+    /// A call that is about to be made.
+    ///
+    /// @param method class and method
+    /// @param arguments what it is called with
+    public MachineCall(String method, Object... arguments) {
         this.method = method;
         this.arguments = arguments;
         for (Object argument : arguments) {
@@ -36,7 +40,7 @@ public final class MachineCall {
     }
 
     /// Class and method.
-    String method() {
+    public String method() {
         return method;
     }
 
@@ -74,8 +78,7 @@ public final class MachineCall {
     }
 
     /// What a public field of some argument holds, or null if none has a number of this name.
-    @Nullable
-    Long fieldOrNull(String name) {
+    public @Nullable Long fieldOrNull(String name) {
         for (Object argument : arguments) {
             Long value = number(read(argument, name));
             if (value != null) {
@@ -94,19 +97,19 @@ public final class MachineCall {
         }
     }
 
-    void answered(@Nullable Object value) {
+    /// Notes what it answered.
+    public void answered(@Nullable Object value) {
         answer = number(value);
         isFlag = value instanceof Boolean;
     }
 
     /// Whether it answered yes or no.
-    boolean answersFlag() {
+    public boolean answersFlag() {
         return isFlag;
     }
 
     /// What it answered, if that is a number.
-    @Nullable
-    Long answer() {
+    public @Nullable Long answer() {
         return answer;
     }
 
