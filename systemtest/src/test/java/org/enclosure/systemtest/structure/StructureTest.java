@@ -97,6 +97,9 @@ class StructureTest {
     @ArchTest static final ArchRule NO_CYCLES_IN_THE_API = slices().matching("org.enclosure.api.(*)..").should()
             .beFreeOfCycles();
 
+    @ArchTest static final ArchRule NO_CYCLES_IN_THE_KIT = slices().matching("org.enclosure.tck.(*)..").should()
+            .beFreeOfCycles();
+
     @ArchTest static final ArchRule THE_ENGINE_IMPLEMENTS_NOTHING_OF_THE_SPI = noClasses().that().resideInAPackage(CORE)
             .should()
             .implement(new DescribedPredicate<JavaClass>("an interface of the SPI") {
