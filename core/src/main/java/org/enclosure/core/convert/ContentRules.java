@@ -48,7 +48,7 @@ final class ContentRules {
     /// Overwrites with a pattern that depends on the place: neither zero, nor the old bytes, nor alike in two pages.
     private void scramble(FolioMap folios, long start, long end) {
         for (long page = start; page < end; page++) {
-            long pfn = FolioMap.pfn(folios.get(page));
+            long pfn = FolioMap.pfn(folios.settled(page));
             long address = vm.host().memory().address(pfn);
             for (long at = 0; at < Paging.PAGE_SIZE; at += Long.BYTES) {
                 Raw.putLong(address + at, (pfn + 1) * PATTERN ^ at * PATTERN);

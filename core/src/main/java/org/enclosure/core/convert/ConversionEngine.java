@@ -369,7 +369,7 @@ public final class ConversionEngine {
             long runEnd = folios.runEnd(at, end);
             int became = kept;
             if (removes) {
-                long pfn = FolioMap.pfn(folios.get(at));
+                long pfn = FolioMap.pfn(folios.settled(at));
                 became = calls.remove(part.gfnAt(at - start), pfn, runEnd - at, TableWork.CONVERT, wasPrivate);
                 runEnd = at + calls.removed();
             }

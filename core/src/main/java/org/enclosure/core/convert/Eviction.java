@@ -111,7 +111,7 @@ final class Eviction {
         long end = start + pages;
         for (long at = folios.nextPresent(start, end); at < end;) {
             long runEnd = folios.runEnd(at, end);
-            long pfn = FolioMap.pfn(folios.get(at));
+            long pfn = FolioMap.pfn(folios.settled(at));
             int content = calls.remove(gfn < 0 ? gfn : gfn + at - start, pfn, runEnd - at, reason, isPrivate);
             runEnd = at + calls.removed();
             if (content == TableWork.LOST) {

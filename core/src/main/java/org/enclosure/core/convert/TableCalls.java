@@ -166,7 +166,7 @@ final class TableCalls {
     private void mapRun(FolioMap folios, long start, long end, long gfn, boolean isPrivate) {
         for (long at = start; at < end;) {
             long page = gfn + at - start;
-            long word = folios.get(at);
+            long word = folios.settled(at);
             int level = Math.min(Paging.level(FolioMap.order(word)), vm.maxLevel());
             while (level > Paging.LEVEL_4K
                     && !(Paging.isAligned(page, level) && page + Paging.pages(level) <= gfn + end - start)) {

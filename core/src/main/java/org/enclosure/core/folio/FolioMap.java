@@ -274,14 +274,24 @@ public final class FolioMap implements AutoCloseable {
         return scan.nextPresent(pgoff, end);
     }
 
+    /// As [#get], but waits for BUSY: for one mutator at a time, to whom a page that is there stays there.
+    public long settled(long pgoff) {
+        long word = get(pgoff);
+        for (int round = 0; word == RETRY; round++) {
+            FolioEntries.relax(round);
+            word = get(pgoff);
+        }
+        return word;
+    }
+
     /// The end of the run of pages with consecutive frames that starts at `pgoff`, at most `end`; `pgoff` itself if it is a
-    /// hole or BUSY.
+    /// hole. Waits for BUSY at `pgoff`, and ends the run before a BUSY page behind it.
     public long runEnd(long pgoff, long end) {
         Objects.checkFromToIndex(pgoff, end, entries.pages);
         long at = pgoff;
         long expected = -1;
         while (at < end) {
-            long word = get(at);
+            long word = at == pgoff ? settled(at) : get(at);
             if (word < 0 || at != pgoff && pfn(word) != expected) {
                 return at;
             }

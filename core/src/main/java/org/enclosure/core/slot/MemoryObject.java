@@ -148,7 +148,7 @@ public final class MemoryObject {
     public long pageOf(long pfn) {
         for (long at = folios.nextPresent(0, pages); at < pages;) {
             long end = folios.runEnd(at, pages);
-            long first = FolioMap.pfn(folios.get(at));
+            long first = FolioMap.pfn(folios.settled(at));
             if (pfn >= first && pfn < first + end - at) {
                 return at + pfn - first;
             }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import org.enclosure.api.Paging;
 import org.enclosure.core.mem.CommittedTables;
 import org.enclosure.core.mem.FrameAllocator;
@@ -49,6 +51,32 @@ class FolioMapTest {
             assertEquals(0, FolioMap.order(map.resolve(7 * BLOCK + 1, HUGE, false, magazine)),
                     "a page is there already");
             assertEquals(GIB + 3 * BLOCK + 3, map.presentPages());
+        }
+    }
+
+    @Test
+    void shouldFindTheRunOfAPageThatSomebodyZeroes() throws InterruptedException {
+        try (FolioMap map = new FolioMap(BLOCK, frames)) {
+            long pfn = FolioMap.pfn(map.resolve(0, HUGE, false, magazine));
+            AtomicBoolean stop = new AtomicBoolean();
+            Thread zeroing = new Thread(() -> {
+                while (!stop.get()) {
+                    map.resolve(0, HUGE, true, magazine);
+                }
+            });
+            zeroing.start();
+            try {
+                for (int look = 0; look < 200_000; look++) {
+                    if (look % 500 == 0) {
+                        map.markUnzeroed(0, BLOCK);
+                    }
+                    assertEquals(BLOCK, map.runEnd(0, BLOCK));
+                    assertEquals(pfn, FolioMap.pfn(map.settled(0)));
+                }
+            } finally {
+                stop.set(true);
+                zeroing.join();
+            }
         }
     }
 
