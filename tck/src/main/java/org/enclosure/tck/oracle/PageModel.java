@@ -179,7 +179,8 @@ public final class PageModel {
         pending = true;
     }
 
-    /// Whether the guest waits for it: until then the guest does not reach it, and it is not pinned anew.
+    /// Whether the guest waits for it: until then the guest does not reach it, and nobody pins it who has not
+    /// pinned it already.
     public boolean isPending() {
         return pending;
     }

@@ -154,7 +154,7 @@ final class HostSteps {
         int start = hot(store, count);
         boolean isShared = true;
         for (int i = start; i < start + count; i++) {
-            isShared &= !store.page(i).isPrivate() && !store.page(i).isPending();
+            isShared &= mayPin(store.page(i));
             store.page(i).mayPopulate();
         }
         String outcome = checks.call(() -> subject.pins().add(new Subject.Held(
@@ -165,6 +165,11 @@ final class HostSteps {
         }
         touchStore(subject, store, start, count);
         return outcome;
+    }
+
+    /// What the guest has asked back is not pinned anew, but all pins have one holder here, who may renew what he has.
+    private static boolean mayPin(PageModel page) {
+        return !page.isPrivate() && (!page.isPending() || page.pins() > 0);
     }
 
     private int hot(StoreModel store, int count) {
